@@ -1,0 +1,81 @@
+"""The settings: one frozen object, read once from flags, environment and ``.env``, passed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from rag.errors import ConfigError
+
+BUILT_IN_EMBEDDING = "minilm"
+DEFAULT_MODEL = "gpt-4.1-mini"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Where things are and which models to use; the README's table says the same in words.
+
+    A language model is configured when a key or a base URL is set. ``model`` may still be
+    empty then: the default model for a bare key, the server's first model for a base URL.
+    """
+
+    data: Path = Path(".rag")
+    documents: Path = Path("seeds")
+    model: str = ""
+    api_key: str = field(default="", repr=False)
+    base_url: str = ""
+    embedding: str = BUILT_IN_EMBEDDING
+    cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
+    prompts: Path = Path(__file__).parent.parent / "prompts"
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.api_key or self.base_url)
+
+
+def read_config(environment: Mapping[str, str]) -> Config:
+    """Make the settings out of environment variables; unset and empty mean the default.
+
+    Raises ConfigError for a value that this version cannot use.
+    """
+    value = {name: text.strip() for name, text in environment.items() if text.strip()}
+    default = Config()
+    _refuse_servers(value)
+    return Config(
+        data=Path(value.get("RAG_DATA", default.data)).expanduser(),
+        documents=Path(value.get("RAG_DOCUMENTS", default.documents)).expanduser(),
+        model=value.get("RAG_MODEL", default.model),
+        api_key=value.get("OPENAI_API_KEY", default.api_key),
+        base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
+        embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
+        cache=Path(value.get("RAG_CACHE", default.cache)).expanduser(),
+    )
+
+
+def _embedding(name: str) -> str:
+    if name == BUILT_IN_EMBEDDING or name.removeprefix("openai:") not in (name, ""):
+        return name
+    raise ConfigError(
+        f"RAG_EMBEDDING is {name!r}, which is no embedding model that Footnote knows; "
+        "use minilm (built in) or openai:MODEL, for example openai:text-embedding-3-small."
+    )
+
+
+def _url(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError(
+            f"OPENAI_BASE_URL is {url!r}, which is no web address; "
+            "it looks like http://127.0.0.1:11434/v1."
+        )
+    return url.rstrip("/")
+
+
+def _refuse_servers(value: Mapping[str, str]) -> None:
+    for name in ("RAG_LEDGER_URL", "RAG_CHROMA_URL"):
+        if name in value:
+            raise ConfigError(
+                f"{name} is set, but this version keeps its data in the folder RAG_DATA only; "
+                f"unset {name}."
+            )

@@ -1,0 +1,197 @@
+"""The nouns of the program: frozen dataclasses, no vendor types, no behaviour to speak of.
+
+Every offset counts code points of a document's canonical text, so that
+``document.text[sentence.start:sentence.end] == sentence.text`` holds for ever.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The three ways an answer can end."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    NOT_FOUND = "not_found"
+
+
+class Mode(StrEnum):
+    """Who wrote the answer: a language model, or the documents themselves."""
+
+    MODEL = "model"
+    QUOTES = "quotes"
+
+
+class Verdict(StrEnum):
+    """What the checks say of a claim and the sentences it rests on."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    NOT_CHECKED = "not checked"
+
+
+class Kind(StrEnum):
+    """A statement either claims something, or only connects claims."""
+
+    CLAIM = "claim"
+    CONNECTIVE = "connective"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as the program knows it: a single canonical text with a name, a title and a date.
+
+    ``id`` is the stable public name (the path below the ingested folder); ``source`` says
+    where it came from, for people; ``note`` holds what the reader guessed (an encoding, say).
+    """
+
+    id: str
+    title: str
+    text: str
+    date: date | None = None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a document; ``number`` counts from 0 within the document."""
+
+    document_id: str
+    number: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The stable public name of the sentence."""
+        return f"{self.document_id}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences ``first`` to ``last`` (both included) of one document."""
+
+    document_id: str
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may answer the question, with its document's header and its score."""
+
+    sentence: Sentence
+    title: str
+    date: date | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document as offered to the model: a letter and its sentences, numbered from 1.
+
+    The model cites ``[A3]`` for the third of ``sentences`` of the source with letter ``A``.
+    Sentences stand in reading order and need not be neighbours in the document.
+    """
+
+    letter: str
+    document_id: str
+    title: str
+    date: date | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation, as language model servers take it."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of a check: a verdict with a reason that a person can read."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: an exact stretch of one document, with the verdict on what rests on it."""
+
+    number: int
+    document: str
+    title: str
+    date: date | None
+    sentence_ids: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    verdict: Verdict = Verdict.NOT_CHECKED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A piece of the answer; ``start`` and ``end`` are offsets in ``Answer.text``."""
+
+    text: str
+    kind: Kind
+    start: int
+    end: int
+    verdict: Verdict = Verdict.NOT_CHECKED
+    reason: str = ""
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a footnote mark stands: before the character at ``offset`` of ``Answer.text``."""
+
+    offset: int
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A marker that the model wrote and that names nothing it was offered."""
+
+    marker: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything there is to know about one answered question.
+
+    ``text`` is the reply with its markers taken out and nothing else changed. ``missing``
+    says what a partly answered question lacks. ``nearest`` is filled when nothing was found;
+    ``uncited`` holds the sentences that were read and not cited.
+    """
+
+    question: str
+    standalone_question: str
+    outcome: Outcome
+    mode: Mode
+    text: str
+    statements: tuple[Statement, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    uncited: tuple[Citation, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    missing: str = ""
+    incomplete: bool = False
+    timings: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
