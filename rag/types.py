@@ -195,3 +195,34 @@ class Answer:
     incomplete: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """First event of an answer: the sentences that were found, in reading order by source."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextAdded:
+    """The answer's text grew by ``text``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAdded:
+    """A footnote mark stands here; the citation is not checked yet."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFinished:
+    """Last event: the whole answer, checked."""
+
+    answer: Answer
+
+
+AnswerEvent = EvidenceFound | TextAdded | MarkAdded | AnswerFinished
