@@ -4,9 +4,9 @@ Every offset counts code points of a document's canonical text, so that
 ``document.text[sentence.start:sentence.end] == sentence.text`` holds for ever.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 
@@ -53,7 +53,7 @@ class Document:
     id: str
     title: str
     text: str
-    date: date | None = None
+    date: dt.date | None = None
     source: str = ""
     note: str = ""
 
@@ -91,7 +91,7 @@ class Evidence:
 
     sentence: Sentence
     title: str
-    date: date | None
+    date: dt.date | None
     score: float
 
 
@@ -106,7 +106,7 @@ class Source:
     letter: str
     document_id: str
     title: str
-    date: date | None
+    date: dt.date | None
     sentences: tuple[Sentence, ...]
 
 
@@ -133,7 +133,7 @@ class Citation:
     number: int
     document: str
     title: str
-    date: date | None
+    date: dt.date | None
     sentence_ids: tuple[str, ...]
     start: int
     end: int

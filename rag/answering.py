@@ -1,0 +1,133 @@
+"""The whole story: a question, its evidence, the reply, its statements, their verdicts.
+
+    question → standalone question → evidence → sources → reply → statements → verdicts → Answer
+
+Asked with a model the reply streams from it; asked without, it is made of the documents' own
+sentences. Either way the same events come out, the last of them with the whole answer.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+
+from rag.assessing import assess
+from rag.clock import Clock
+from rag.context import answer_messages, number_evidence
+from rag.errors import ModelCut
+from rag.evidence import find_evidence
+from rag.followup import make_standalone
+from rag.footnotes import citing, listed
+from rag.library import Library
+from rag.model import Model
+from rag.quoting import quote
+from rag.reply import ReplyBuilder
+from rag.retrieval import check_question
+from rag.types import (
+    Answer,
+    AnswerEvent,
+    AnswerFinished,
+    Evidence,
+    EvidenceFound,
+    MarkAdded,
+    Message,
+    Mode,
+    Outcome,
+    TextAdded,
+)
+
+NEAREST = 3
+"""How many sentences are shown as the nearest ones when nothing was found."""
+
+
+def ask(
+    library: Library, model: Model | None, question: str, history: Sequence[Message] = ()
+) -> Answer:
+    """Answer a question; raises QuestionError, and ModelError when the model fails."""
+    for event in answer_events(library, model, question, history):
+        if isinstance(event, AnswerFinished):
+            return event.answer
+    raise AssertionError("the events of an answer end with the answer")
+
+
+def answer_events(
+    library: Library, model: Model | None, question: str, history: Sequence[Message] = ()
+) -> Iterator[AnswerEvent]:
+    """Answer a question event by event: evidence first, then text and marks, then the answer.
+
+    Raises QuestionError when there is nothing to search for. Raises ModelError when the model
+    fails before it has said anything; a reply that is cut later ends as an incomplete answer.
+    """
+    clock = Clock()
+    question = check_question(question)
+    standalone = make_standalone(model, library.config.prompts, question, history)
+    clock.lap("standalone")
+    snapshot = library.snapshot()
+    found = find_evidence(library, snapshot, standalone)
+    sources = number_evidence(found.evidence)
+    clock.lap("retrieval")
+    yield EvidenceFound(sources)
+    blank = _blank(question, standalone, model)
+    if not sources:
+        answer = blank
+    elif model is None:
+        answer = quote(blank, snapshot, found)
+        yield from _spoken(answer)
+    else:
+        messages = answer_messages(library.config.prompts, standalone, sources, history)
+        builder = ReplyBuilder(sources, citing(snapshot))
+        incomplete = yield from _stream(model, messages, builder, clock)
+        answer = assess(blank, builder, snapshot, library.embedding.embed)
+        answer = replace(answer, incomplete=incomplete)
+    clock.lap("checks" if model else "quoting")
+    yield AnswerFinished(_finished(answer, found.evidence, clock))
+
+
+def _blank(question: str, standalone: str, model: Model | None) -> Answer:
+    return Answer(
+        question=question,
+        standalone_question=standalone,
+        outcome=Outcome.NOT_FOUND,
+        mode=Mode.MODEL if model else Mode.QUOTES,
+        text="",
+        model=model.name if model else "",
+    )
+
+
+def _stream(
+    model: Model, messages: Sequence[Message], builder: ReplyBuilder, clock: Clock
+) -> Generator[TextAdded | MarkAdded, None, bool]:
+    """Pass on what the model says; returns whether its reply was cut."""
+    try:
+        for number, piece in enumerate(model.stream(messages)):
+            if number == 0:
+                clock.lap("first_word")
+            yield from builder.feed(piece)
+        incomplete = False
+    except ModelCut:
+        incomplete = True
+    yield from builder.close()
+    clock.lap("model")
+    return incomplete
+
+
+def _spoken(answer: Answer) -> Iterator[TextAdded | MarkAdded]:
+    """A ready answer as the events that would have made it."""
+    said = 0
+    for mark in answer.marks:
+        yield TextAdded(answer.text[said : mark.offset])
+        yield MarkAdded(answer.citations[mark.citation - 1])
+        said = mark.offset
+    if said < len(answer.text):
+        yield TextAdded(answer.text[said:])
+
+
+def _finished(answer: Answer, evidence: Sequence[Evidence], clock: Clock) -> Answer:
+    cited = {name for citation in answer.citations for name in citation.sentence_ids}
+    uncited = [found for found in evidence if found.sentence.id not in cited]
+    nothing = answer.outcome is Outcome.NOT_FOUND
+    nearest = evidence[:NEAREST] if nothing else []
+    return replace(
+        answer,
+        nearest=listed(nearest, "The nearest sentence found; it does not answer the question."),
+        uncited=listed(uncited, "Read, not cited."),
+        timings=clock.laps(),
+    )

@@ -1,0 +1,93 @@
+"""The terminal: answers go to stdout, progress and warnings to stderr.
+
+Exit status 0: done; 1: something failed and was named; 2: the command was not understood.
+Everything slow is imported inside the commands, so that ``--help`` answers at once.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.config import Config, read_config
+from rag.errors import FootnoteError
+
+app = typer.Typer(
+    help="Ask your documents: every sentence of the answer carries the sentence it rests on.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+documents_app = typer.Typer(help="List, show and remove documents.", no_args_is_help=True)
+app.add_typer(documents_app, name="documents")
+
+FLAGS = {
+    "data": "RAG_DATA",
+    "documents": "RAG_DOCUMENTS",
+    "model": "RAG_MODEL",
+    "base_url": "OPENAI_BASE_URL",
+    "embedding": "RAG_EMBEDDING",
+}
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.callback()
+def settings(  # noqa: PLR0913, PLR0917 - typer wants a parameter for every flag
+    context: typer.Context,
+    data: Annotated[str, typer.Option(help="Data folder (RAG_DATA, .rag).")] = "",
+    documents: Annotated[str, typer.Option(help="Documents (RAG_DOCUMENTS, seeds).")] = "",
+    model: Annotated[str, typer.Option(help="Language model (RAG_MODEL).")] = "",
+    base_url: Annotated[str, typer.Option(help="Its server (OPENAI_BASE_URL).")] = "",
+    embedding: Annotated[str, typer.Option(help="minilm or openai:MODEL (RAG_EMBEDDING).")] = "",
+) -> None:
+    """Read the settings: flags win over the environment, the environment over .env."""
+    given = [data, documents, model, base_url, embedding]
+    flags = {FLAGS[name]: value for name, value in zip(FLAGS, given, strict=True) if value}
+    context.obj = lambda: read_config({**environment(Path.cwd()), **flags})
+
+
+def environment(folder: Path) -> Mapping[str, str]:
+    """Return the environment over the ``.env`` file of a folder, if it has one."""
+    from dotenv import dotenv_values
+
+    file = {name: value or "" for name, value in dotenv_values(folder / ".env").items()}
+    return {**file, **os.environ}
+
+
+def config_of(context: typer.Context) -> Config:
+    """Return the settings of this command."""
+    found: Config = context.obj()
+    return found
+
+
+def say(line: str) -> None:
+    """Write progress or a warning to stderr."""
+    typer.echo(line, err=True)
+
+
+@contextmanager
+def errors_named() -> Iterator[None]:
+    """Turn every error that a person can mend into its sentence and exit status 1."""
+    try:
+        yield
+    except FootnoteError as error:
+        say(f"rag: {error}")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        say("rag: stopped; what was acknowledged is kept.")
+        raise typer.Exit(1) from None
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def main() -> None:
+    """Run the command line."""
+    from rag import cli_asking, cli_documents  # noqa: F401 - they add their commands to `app`
+
+    app(prog_name="rag")

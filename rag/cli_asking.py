@@ -1,0 +1,131 @@
+"""``rag ask``, ``rag retrieve``, ``rag check`` and ``rag app``."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag.cli import Json, app, config_of, errors_named, say
+from rag.errors import QuestionError
+from rag.types import AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Question,
+    *,
+    as_json: Json = False,
+    history: Annotated[
+        Path | None, typer.Option(help='Earlier turns: [{"role": …, "content": …}, …].')
+    ] = None,
+) -> None:
+    """Answer a question; every sentence with the sentence it rests on."""
+    with errors_named():
+        from rag.answering import answer_events
+        from rag.library import opened
+        from rag.model import open_model
+        from rag.rendering import footnotes, to_json
+
+        config = config_of(context)
+        turns = read_history(history)
+        with opened(config, say) as library:
+            _warn_if_empty(len(library.documents()))
+            events = answer_events(library, open_model(config), _text(question), turns)
+            for event in events:
+                if not as_json:
+                    _stream(event)
+                if isinstance(event, AnswerFinished):
+                    answer = event.answer
+        if as_json:
+            typer.echo(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+        else:
+            typer.echo(
+                "\n\n" + printable(footnotes(answer))
+                if answer.text
+                else printable(footnotes(answer))
+            )
+
+
+@app.command()
+def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question; - reads stdin.")] = "",
+    *,
+    characters: Annotated[int, typer.Option(help="Budget of evidence.", min=1)] = 3_000,
+    as_json: Json = False,
+    questions: Annotated[Path | None, typer.Option(help="Many: JSON lines.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the answers to many go.")] = None,
+) -> None:
+    """Show the evidence sentences for a question, best first."""
+    if (questions is None) == (not question) or (questions is None) != (out is None):
+        raise typer.BadParameter("give either a QUESTION, or both --questions and --out")
+    with errors_named():
+        from rag.library import opened
+
+        with opened(config_of(context), say) as library:
+            from rag.evidence import retrieve_many, retrieve_rows
+
+            if questions is not None and out is not None:
+                count = retrieve_many(library, questions, out, characters)
+                say(f"{count} questions answered in {out}")
+                return
+            rows = retrieve_rows(library, _text(question), characters)
+        if as_json:
+            typer.echo(json.dumps({"question": question, "evidence": rows}, ensure_ascii=False))
+        for row in [] if as_json else rows:
+            text = printable(" ".join(str(row["text"]).split()))
+            typer.echo(f"{row['score']:.2f}  {row['document']}  {text}")
+
+
+@app.command("app")
+def open_app(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Where it listens, on 127.0.0.1.")] = 8501,
+) -> None:
+    """Open the chat in the browser."""
+    from rag.ui.launch import launch
+
+    with errors_named():
+        raise typer.Exit(launch(config_of(context), port))
+
+
+def read_history(path: Path | None) -> list[Message]:
+    """Read earlier turns of a conversation from a JSON file; raises QuestionError."""
+    if path is None:
+        return []
+    try:
+        turns: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return [Message(str(turn["role"]), str(turn["content"])) for turn in turns]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise QuestionError(
+            f"{path} holds no history that can be read; it looks like "
+            '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}].'
+        ) from error
+
+
+def _text(question: str) -> str:
+    return sys.stdin.read() if question == "-" else question
+
+
+def _warn_if_empty(documents: int) -> None:
+    if documents == 0:
+        say("rag: no documents are indexed yet; run: rag ingest FOLDER")
+
+
+def printable(text: str) -> str:
+    """Leave out what would steer the terminal instead of being shown by it."""
+    return CONTROL.sub("", text)
+
+
+def _stream(event: AnswerEvent) -> None:
+    if isinstance(event, TextAdded):
+        typer.echo(printable(event.text), nl=False)
+    elif isinstance(event, MarkAdded):
+        typer.echo(f"[{event.citation.number}]", nl=False)

@@ -1,0 +1,98 @@
+"""``rag ingest``, ``rag documents``, ``rag rebuild`` and ``rag doctor``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.cli import Json, app, config_of, documents_app, errors_named, say
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files (RAG_DOCUMENTS).")]
+Name = Annotated[str, typer.Argument(help="A document's name, as `rag documents list` shows it.")]
+
+
+@app.command()
+def ingest(context: typer.Context, paths: Paths = None, *, as_json: Json = False) -> None:
+    """Bring the index into step with folders or files."""
+    with errors_named():
+        from rag.ingest import ingest as bring_into_step
+        from rag.library import opened
+
+        config = config_of(context)
+        with opened(config, say, change=True) as library:
+            done = bring_into_step(library, paths or [config.documents], say)
+        if as_json:
+            typer.echo(json.dumps(asdict(done), ensure_ascii=False))
+        else:
+            typer.echo(done.summary())
+        for name, note in done.notes:
+            say(f"rag: {name}: {note}")
+        for _, reason in done.failed:
+            say(f"rag: {reason}")
+        raise typer.Exit(1 if done.failed else 0)
+
+
+@documents_app.command("list")
+def list_documents(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the documents that are indexed."""
+    with errors_named():
+        from rag.doctor import held_documents
+
+        rows = held_documents(config_of(context))
+        if as_json:
+            typer.echo(json.dumps(rows, ensure_ascii=False))
+            return
+        for row in rows:
+            date = row["date"] or "–"
+            typer.echo(f"{row['id']}\t{date}\t{row['sentences']} sentences\t{row['title']}")
+        if not rows:
+            say("rag: no documents are indexed yet; run: rag ingest FOLDER")
+
+
+@documents_app.command("show")
+def show_document(context: typer.Context, name: Name) -> None:
+    """Print the text of a document as it is kept."""
+    with errors_named():
+        from rag.doctor import document_text
+
+        typer.echo(document_text(config_of(context), name), nl=False)
+
+
+@documents_app.command("remove")
+def remove(
+    context: typer.Context, names: Annotated[list[str], typer.Argument(help="Their names.")]
+) -> None:
+    """Remove documents from the index; the files stay where they are."""
+    with errors_named():
+        from rag.ingest import remove_documents
+        from rag.library import opened
+
+        with opened(config_of(context), say, change=True) as library:
+            unknown = remove_documents(library, names)
+        for name in unknown:
+            say(f"rag: no document is named {name}; see: rag documents list")
+        typer.echo(f"removed {len(set(names)) - len(unknown)}")
+        raise typer.Exit(1 if unknown else 0)
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Build the index anew; embed again only where the settings have changed."""
+    with errors_named():
+        from rag.rebuilding import rebuild as build_anew
+
+        typer.echo(build_anew(config_of(context), say))
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Say what is set up, what is not, and what to do about it."""
+    with errors_named():
+        from rag.doctor import examine
+
+        findings = examine(config_of(context))
+        for finding in findings:
+            typer.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.text}")
+        raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)

@@ -1,0 +1,122 @@
+"""What is set up, what is not, and what to do about it; nothing is changed by looking."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.config import Config
+from rag.embedding import open_embedding
+from rag.errors import DocumentError, FootnoteError, OwnedError
+from rag.fingerprint import check_fingerprint
+from rag.ledger import FILE_NAME, open_ledger
+from rag.ownership import take_ownership
+from rag.prompts import load_prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that was looked at, in words, and whether it is well."""
+
+    is_well: bool
+    text: str
+
+
+def examine(config: Config) -> list[Examined]:
+    """Look at documents, data folder, embedding, prompts and language model, in this order."""
+    return [
+        found
+        for look in (_documents, _data, _embedding, _prompts, _model)
+        for found in _guarded(look(config))
+    ]
+
+
+def held_documents(config: Config) -> list[dict[str, str | int | None]]:
+    """List the documents of a data folder as JSON shows them; any process may."""
+    if not (config.data / FILE_NAME).exists():
+        return []
+    ledger = open_ledger(config.data)
+    return [
+        {
+            "id": entry.id,
+            "title": entry.title,
+            "date": entry.date.isoformat() if entry.date else None,
+            "sentences": entry.sentences,
+            "source": entry.source,
+            "note": entry.note,
+        }
+        for entry in ledger.entries()
+    ]
+
+
+def document_text(config: Config, name: str) -> str:
+    """Return the canonical text of a document; raises DocumentError for an unknown name."""
+    record = open_ledger(config.data).record(name)
+    if record is None:
+        raise DocumentError(f"No document is named {name}; see: rag documents list")
+    return record.document.text
+
+
+def _guarded(findings: Iterator[Examined]) -> Iterator[Examined]:
+    try:
+        yield from findings
+    except FootnoteError as error:
+        yield Examined(is_well=False, text=str(error))
+
+
+def _documents(config: Config) -> Iterator[Examined]:
+    is_there = config.documents.exists()
+    text = f"documents in {config.documents}"
+    yield Examined(is_there, text if is_there else f"{text}: missing; set RAG_DOCUMENTS")
+
+
+def _data(config: Config) -> Iterator[Examined]:
+    held = held_documents(config)
+    if not held:
+        yield Examined(is_well=False, text="no documents are indexed yet; run: rag ingest")
+        return
+    sentences = sum(int(row["sentences"] or 0) for row in held)
+    yield Examined(is_well=True, text=f"{len(held)} documents, {sentences} sentences indexed")
+    state = open_ledger(config.data).state()
+    is_clean = state["index"] == "clean"
+    text = f"vector index gen-{state['generation']}"
+    yield Examined(is_clean, text if is_clean else f"{text} is behind; run: rag rebuild")
+    yield _owner(config)
+
+
+def _owner(config: Config) -> Examined:
+    try:
+        take_ownership(config.data).release()
+    except OwnedError as error:
+        return Examined(is_well=True, text=str(error))
+    return Examined(is_well=True, text="the data folder is free")
+
+
+def _embedding(config: Config) -> Iterator[Examined]:
+    embedding = open_embedding(config)
+    yield Examined(is_well=True, text=f"embedding {embedding.identity}")
+    if held_documents(config):
+        check_fingerprint(open_ledger(config.data), embedding)
+        yield Examined(is_well=True, text="the index was made with this embedding")
+
+
+def _prompts(config: Config) -> Iterator[Examined]:
+    for name in ("answer.system", "answer.user", "standalone"):
+        prompt = load_prompt(config.prompts, name)
+        yield Examined(is_well=True, text=f"prompt {prompt.name} {prompt.version}")
+
+
+def _model(config: Config) -> Iterator[Examined]:
+    if not config.has_model:
+        yield Examined(
+            is_well=True,
+            text="no language model: answers are quoted; set OPENAI_BASE_URL or OPENAI_API_KEY",
+        )
+        return
+    from rag.model import open_model
+    from rag.openai_server import list_models
+
+    models = list_models(config)
+    model = open_model(config)
+    name = model.name if model else config.model
+    yield Examined(
+        name in models or not models, f"language model {name} on a server with {len(models)}"
+    )

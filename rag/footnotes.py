@@ -1,0 +1,46 @@
+"""Sentences become citations: the exact stretch of the document's text, and nothing else."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rag.snapshot import Snapshot
+from rag.types import Citation, Evidence, Sentence, Source, Verdict
+
+Cite = Callable[[int, Source, Sequence[Sentence]], Citation]
+
+
+def citing(snapshot: Snapshot) -> Cite:
+    """Return the function that makes a numbered citation of neighbouring sentences."""
+
+    def cite(number: int, source: Source, run: Sequence[Sentence]) -> Citation:
+        start, end = run[0].start, run[-1].end
+        return Citation(
+            number=number,
+            document=source.document_id,
+            title=source.title,
+            date=source.date,
+            sentence_ids=tuple(sentence.id for sentence in run),
+            start=start,
+            end=end,
+            text=snapshot.by_id[source.document_id].text[start:end],
+        )
+
+    return cite
+
+
+def listed(evidence: Iterable[Evidence], reason: str) -> tuple[Citation, ...]:
+    """Number evidence for a list that no statement refers to; ``reason`` says why it is shown."""
+    return tuple(
+        Citation(
+            number=number,
+            document=found.sentence.document_id,
+            title=found.title,
+            date=found.date,
+            sentence_ids=(found.sentence.id,),
+            start=found.sentence.start,
+            end=found.sentence.end,
+            text=found.sentence.text,
+            verdict=Verdict.NOT_CHECKED,
+            reason=reason,
+        )
+        for number, found in enumerate(evidence, start=1)
+    )

@@ -1,0 +1,180 @@
+"""The ledger: what is in it was acknowledged, everything else is derived from it.
+
+One SQLite file (WAL, synchronous=FULL) holds the documents, their sentences' offsets and
+vectors, the fingerprint they were made with, and the state of the vector index. A document is
+one row and changes in one transaction, so it is seen entirely or not at all. ``revision`` grows
+with every change that a reader would see.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sql
+from sqlalchemy.dialects.sqlite import insert
+
+from rag.errors import LedgerError
+from rag.ledger_rows import (
+    ENTRY_COLUMNS,
+    Entry,
+    Record,
+    document_table,
+    entry_of,
+    measured_of,
+    metadata,
+    record_of,
+    row_of,
+    state_table,
+)
+
+SCHEMA = "1"
+FILE_NAME = "ledger.sqlite"
+
+
+class Ledger:
+    """An open ledger; every method is one transaction."""
+
+    def __init__(self, engine: sql.Engine) -> None:
+        self._engine = engine
+
+    def entries(self) -> list[Entry]:
+        """List the documents held, by id."""
+        query = sql.select(*ENTRY_COLUMNS).order_by(document_table.c.id)
+        with self._reading() as connection:
+            return [entry_of(row) for row in connection.execute(query)]
+
+    def records(self, keys: Sequence[int] | None = None) -> Iterator[Record]:
+        """Read documents whole, in the order of their keys; all of them when no keys are given."""
+        query = sql.select(document_table).order_by(document_table.c.key)
+        if keys is not None:
+            query = query.where(document_table.c.key.in_(keys))
+        with self._reading() as connection:
+            for row in connection.execute(query.execution_options(yield_per=200)):
+                yield record_of(row)
+
+    def record(self, document_id: str) -> Record | None:
+        """Read one document by its public name."""
+        query = sql.select(document_table).where(document_table.c.id == document_id)
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        return record_of(row) if row is not None else None
+
+    def write(self, records: Sequence[Record], remove: Iterable[int] = ()) -> list[int]:
+        """Commit documents and drop the keys they replace; mark the index as behind.
+
+        Returns the new keys in the order of ``records``.
+        """
+        with self._writing() as connection:
+            _drop(connection, remove)
+            add = sql.insert(document_table).returning(document_table.c.key)
+            keys = [connection.execute(add, row_of(record)).scalar_one() for record in records]
+            _bump(connection)
+        return keys
+
+    def replace_vectors(self, records: Iterable[Record], state: Mapping[str, str]) -> None:
+        """Give every document new sentences and vectors, and change the state, all or nothing."""
+        with self._writing() as connection:
+            for record in records:
+                connection.execute(
+                    sql.update(document_table)
+                    .where(document_table.c.key == record.key)
+                    .values(measured_of(record))
+                )
+            _set(connection, state)
+            _bump(connection)
+
+    def state(self) -> dict[str, str]:
+        """Return every named value of the ledger's state."""
+        with self._reading() as connection:
+            return {row.name: row.value for row in connection.execute(sql.select(state_table))}
+
+    def set_state(self, values: Mapping[str, str]) -> None:
+        """Set named values of the state."""
+        with self._writing() as connection:
+            _set(connection, values)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sql.Connection]:
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sql.Connection]:
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+
+def open_ledger(folder: Path) -> Ledger:
+    """Open the ledger of a data folder, creating both when they are missing.
+
+    Raises LedgerError when the folder cannot be written or holds no ledger of this version.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            f"The data folder {folder} cannot be made ({error.strerror}); "
+            "set RAG_DATA to a folder that can be written."
+        ) from error
+    engine = sql.create_engine(f"sqlite:///{folder / FILE_NAME}", connect_args={"timeout": 30})
+    sql.event.listen(engine, "connect", _set_pragmas)
+    with _translated():
+        metadata.create_all(engine)
+        _check_schema(engine)
+    return Ledger(engine)
+
+
+def _set_pragmas(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _check_schema(engine: sql.Engine) -> None:
+    with engine.begin() as connection:
+        start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
+        rows = [{"name": name, "value": value} for name, value in start.items()]
+        connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
+        query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
+        found = connection.execute(query).scalar_one()
+    if found != SCHEMA:
+        raise LedgerError(
+            f"The data folder was written by another version of Footnote (layout {found}, this "
+            f"one reads {SCHEMA}); set RAG_DATA to a fresh folder and ingest again."
+        )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sql.exc.DatabaseError as error:
+        raise LedgerError(
+            f"The ledger cannot be read or written ({error.orig}); what was stored before is "
+            "kept. Free disk space or check the permissions of RAG_DATA, then try again."
+        ) from error
+
+
+def _drop(connection: sql.Connection, keys: Iterable[int]) -> None:
+    for key in keys:
+        connection.execute(sql.delete(document_table).where(document_table.c.key == key))
+
+
+def _set(connection: sql.Connection, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        statement = insert(state_table).values(name=name, value=value)
+        change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+        connection.execute(change)
+
+
+def _bump(connection: sql.Connection) -> None:
+    revision = sql.cast(sql.cast(state_table.c.value, sql.Integer) + 1, sql.Text)
+    connection.execute(
+        sql.update(state_table).where(state_table.c.name == "revision").values(value=revision)
+    )
+    _set(connection, {"index": "behind"})

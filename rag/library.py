@@ -1,0 +1,174 @@
+"""The document set, opened: the ledger, the vector index, the embedding, and who owns the folder.
+
+State is held here and nowhere else. One process owns the data folder and may change it; others
+may ask, and then every passage is compared exactly instead of through the index.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.config import Config
+from rag.embedding import Embedding, open_embedding
+from rag.errors import FootnoteError, OwnedError
+from rag.fingerprint import check_fingerprint
+from rag.index import build_index, is_current, open_index
+from rag.ledger import Ledger, open_ledger
+from rag.ledger_rows import Entry, Record
+from rag.ownership import Ownership, take_ownership
+from rag.snapshot import Snapshot, take_snapshot
+from rag.store import Store
+from rag.types import Document, Sentence
+
+Report = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Report nothing."""
+
+
+class Library:
+    """An open document set; safe to ask from several threads, changed by one at a time."""
+
+    def __init__(
+        self, config: Config, embedding: Embedding, ledger: Ledger, owner: Ownership | None
+    ) -> None:
+        self.config = config
+        self.embedding = embedding
+        self.ledger = ledger
+        self.changing = threading.RLock()
+        self._owner = owner
+        self._doubtful = owner is not None and owner.was_killed
+        self._store: Store | None = None
+        self._snapshot: Snapshot | None = None
+        self._reading = threading.Lock()
+        self._index_folder = config.data / "index"
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this process may change the data folder."""
+        return self._owner is not None
+
+    @property
+    def store(self) -> Store | None:
+        """The vector index, if it is open; without it questions are answered by exact search."""
+        return self._store
+
+    def snapshot(self) -> Snapshot:
+        """Return the documents as they are now, read again only when they have changed."""
+        with self._reading:
+            revision = self.ledger.state()["revision"]
+            if self._snapshot is None or self._snapshot.revision != revision:
+                records = self.ledger.records()
+                self._snapshot = take_snapshot(records, revision, self.embedding.dimension)
+            return self._snapshot
+
+    def nearest(
+        self,
+    ) -> Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]] | None:
+        """Return the index's search, or None while there is no index in step with the ledger."""
+        store = self._store
+        return store.nearest if store is not None and is_current(self.ledger) else None
+
+    def documents(self) -> list[Entry]:
+        """List the documents held."""
+        return self.ledger.entries()
+
+    def document(self, document_id: str) -> Document | None:
+        """Return one document with its text, by its public name."""
+        record = self.ledger.record(document_id)
+        return record.document if record else None
+
+    def sentences(self, document_id: str) -> list[Sentence]:
+        """Return the sentences of one document, none for an unknown one."""
+        record = self.ledger.record(document_id)
+        return sentences_of(record) if record else []
+
+    def prepare_index(self, report: Report = quiet) -> Store:
+        """Open the vector index, building it from the ledger if it is behind or broken."""
+        with self.changing:
+            self._require_owner()
+            if self._store is not None and is_current(self.ledger):
+                return self._store
+            self._close_store()
+            self._store = open_index(
+                self.ledger, self._index_folder, self.embedding.dimension, doubtful=self._doubtful
+            ) or build_index(self.ledger, self._index_folder, report)
+            self._doubtful = False
+            return self._store
+
+    def rebuild_index(self, report: Report = quiet) -> Store:
+        """Build the vector index anew from the ledger; nothing is embedded again."""
+        with self.changing:
+            self._require_owner()
+            self._close_store()
+            self._store = build_index(self.ledger, self._index_folder, report)
+            return self._store
+
+    def close(self) -> None:
+        """Give the data folder back."""
+        self._close_store()
+        self.ledger.close()
+        if self._owner is not None:
+            self._owner.release()
+            self._owner = None
+
+    def _require_owner(self) -> None:
+        if self._owner is None:
+            raise OwnedError("The data folder is in use by another process; close that first.")
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def open_library(config: Config, report: Report = quiet, *, change: bool = False) -> Library:
+    """Open the data folder of a configuration.
+
+    With ``change`` the folder is owned or OwnedError says by whom it is; without, a folder that
+    another process owns can still be asked. Raises FingerprintError when it was built with
+    another embedding, and the other errors of what it opens.
+    """
+    owner = _take(config.data, change=change)
+    try:
+        embedding = open_embedding(config, report)
+        ledger = open_ledger(config.data)
+        check_fingerprint(ledger, embedding)
+    except FootnoteError:
+        if owner is not None:
+            owner.release()
+        raise
+    return Library(config, embedding, ledger, owner)
+
+
+@contextmanager
+def opened(config: Config, report: Report = quiet, *, change: bool = False) -> Iterator[Library]:
+    """Open a library for the length of a ``with`` block."""
+    library = open_library(config, report, change=change)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def sentences_of(record: Record) -> list[Sentence]:
+    """Return the sentences of a document as the ledger holds them."""
+    document = record.document
+    return [
+        Sentence(document.id, number, start, end, document.text[start:end])
+        for number, (start, end) in enumerate(record.bounds.tolist())
+    ]
+
+
+def _take(folder: Path, *, change: bool) -> Ownership | None:
+    try:
+        return take_ownership(folder)
+    except OwnedError:
+        if change:
+            raise
+        return None

@@ -1,0 +1,66 @@
+"""The one seam to a language model: messages in, pieces of text out.
+
+Production opens a server's model here; a test writes a function with the same type. The vendor
+is imported when a server is first called, so that opening costs nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.config import DEFAULT_MODEL, Config
+from rag.errors import ModelUnknown
+from rag.types import Message
+
+Stream = Callable[[Sequence[Message]], Iterator[str]]
+"""Answers a conversation in pieces; raises ModelError. Closing the iterator stops the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A language model that is ready to be asked."""
+
+    name: str
+    stream: Stream
+
+
+def open_model(config: Config) -> Model | None:
+    """The configured model, or None when there is none.
+
+    Without RAG_MODEL it is the default model for a bare key; a server at OPENAI_BASE_URL is
+    asked what it has (the only call made here, which may raise ModelError).
+    """
+    if not config.has_model:
+        return None
+    name = config.model or (_first_offered(config) if config.base_url else DEFAULT_MODEL)
+
+    def stream(messages: Sequence[Message]) -> Iterator[str]:
+        from rag.openai_server import stream_chat
+
+        return stream_chat(config, name, messages)
+
+    return Model(name, stream)
+
+
+def reply(model: Model, messages: Sequence[Message]) -> str:
+    """The model's whole reply at once; raises ModelError, also when it was cut."""
+    return "".join(model.stream(messages))
+
+
+def _first_offered(config: Config) -> str:
+    from rag.openai_server import list_models
+
+    name = choose_model(list_models(config))
+    if not name:
+        raise ModelUnknown(f"{config.base_url} lists no models; set RAG_MODEL to the one to ask.")
+    return name
+
+
+def choose_model(names: Sequence[str]) -> str:
+    """The model to ask among those a server lists: "" if it lists none.
+
+    The default if it is there, else the first that does not say that it makes embeddings.
+    """
+    if DEFAULT_MODEL in names:
+        return DEFAULT_MODEL
+    chatting = [name for name in names if "embed" not in name.casefold()]
+    return next(iter([*chatting, *names]), "")

@@ -1,0 +1,69 @@
+"""One process at a time changes a data folder: a lock that dies with its holder, and a note.
+
+The lock is the operating system's (``filelock``), so a killed process never leaves it behind.
+The note says who holds it; found without a lock, it tells that the last holder was killed.
+"""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.errors import LedgerError, OwnedError
+
+LOCK_NAME, NOTE_NAME = "owner.lock", "owner.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The folder is ours until ``release``; ``was_killed`` tells how the last holder ended."""
+
+    lock: FileLock
+    note: Path
+    was_killed: bool
+
+    def release(self) -> None:
+        """Give the folder back."""
+        self.note.unlink(missing_ok=True)
+        self.lock.release()
+
+
+def take_ownership(folder: Path) -> Ownership:
+    """Take a data folder, at once or not at all.
+
+    Raises OwnedError, naming the process that holds it, and LedgerError when the folder
+    cannot be written.
+    """
+    note = folder / NOTE_NAME
+    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+        was_killed = note.exists()
+        note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
+    except Timeout as error:
+        raise OwnedError(
+            f"The data folder {folder} is in use by {_holder(note)}; close that first, "
+            "or set RAG_DATA to another folder."
+        ) from error
+    except OSError as error:
+        raise LedgerError(
+            f"The data folder {folder} cannot be written ({error.strerror}); "
+            "set RAG_DATA to a folder that can be."
+        ) from error
+    return Ownership(lock, note, was_killed)
+
+
+def _command() -> str:
+    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
+
+
+def _holder(note: Path) -> str:
+    try:
+        holder = json.loads(note.read_text())
+        return f"process {holder['process']} ({holder['command']})"
+    except (OSError, ValueError, KeyError, TypeError):  # being written this very moment
+        return "another process"

@@ -1,0 +1,54 @@
+"""The index is built anew; documents are cut and embedded again only when the settings changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rag.config import Config
+from rag.embedding import Embedding, open_embedding
+from rag.fingerprint import fingerprint_state, is_made_with
+from rag.ingest import embed_unique
+from rag.ledger import Ledger, open_ledger
+from rag.ledger_rows import Record
+from rag.library import Report, opened, quiet
+from rag.ownership import take_ownership
+from rag.sentences import split_spans
+
+
+def rebuild(config: Config, report: Report = quiet) -> str:
+    """Rebuild a data folder in place and return one line that says what was done.
+
+    Embedding again changes everything in one transaction, at the end: stopped before that,
+    the folder is as it was. Raises OwnedError while another process owns the folder.
+    """
+    embedded = _embed_if_needed(config, report)
+    with opened(config, report, change=True) as library:
+        store = library.rebuild_index(report)
+        passages = store.count()
+    what = f"{embedded} documents embedded again, " if embedded else "nothing embedded again, "
+    return f"{what}{passages} passages indexed"
+
+
+def _embed_if_needed(config: Config, report: Report) -> int:
+    owner = take_ownership(config.data)
+    try:
+        ledger = open_ledger(config.data)
+        embedding = open_embedding(config, report)
+        if is_made_with(ledger, embedding):
+            return 0
+        records = list(_embedded(ledger, embedding, report))
+        ledger.replace_vectors(records, fingerprint_state(embedding))
+        ledger.close()
+        return len(records)
+    finally:
+        owner.release()
+
+
+def _embedded(ledger: Ledger, embedding: Embedding, report: Report) -> Iterator[Record]:
+    for number, record in enumerate(ledger.records(), start=1):
+        text = record.document.text
+        spans = split_spans(text)
+        vectors = embed_unique([text[start:end] for start, end in spans], embedding.embed)
+        yield replace(record, bounds=np.array(spans, np.int32).reshape(-1, 2), vectors=vectors)
+        report(f"embedded again: {number} documents")

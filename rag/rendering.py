@@ -1,0 +1,177 @@
+"""An answer made ready to show: words for its states, JSON for programs, Markdown for people.
+
+The HTML for the browser stands next door in ``rendering_html``; both say the same words.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from rag.types import Answer, Citation, Kind, Mark, Mode, Outcome, Statement, Verdict
+
+SIGNS: Mapping[Verdict, str] = {
+    Verdict.SUPPORTED: "✓",
+    Verdict.PARTLY: "~",
+    Verdict.UNSUPPORTED: "✗",
+    Verdict.CONTRADICTED: "≠",
+    Verdict.NOT_CHECKED: "?",
+}
+
+_OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.ANSWERED: "Answered from your documents.",
+    Outcome.PARTLY: "Partly answered from your documents.",
+    Outcome.NOT_FOUND: "Not in your documents.",
+}
+
+# What makes a Markdown viewer follow or load something: an inline link or image, the
+# definition of a link's address, a tag. One backslash each, and they are only characters.
+_ACTIVE = re.compile(r"\](?=\()|\](?=:\s*<?[a-z]*:?//)|<(?=[a-z/!?])", re.IGNORECASE)
+
+
+def outcome_words(answer: Answer) -> str:
+    """The outcome in plain words, one sentence."""
+    return _OUTCOME_WORDS[answer.outcome]
+
+
+def notes(answer: Answer) -> tuple[str, ...]:
+    """What a reader must know besides the outcome, one sentence each; often nothing."""
+    return tuple(
+        [f"Missing: {answer.missing}"] * bool(answer.missing)
+        + ["Incomplete: the reply was cut off before its end."] * answer.incomplete
+        + ["Quoted word for word; no language model wrote this."] * (answer.mode is Mode.QUOTES)
+        + [f"No source is given for: “{claim.text.strip()}”" for claim in unsourced(answer)]
+        + [f"Marker {it.marker} was left out: {it.reason}" for it in answer.rejected]
+    )
+
+
+def unsourced(answer: Answer) -> tuple[Statement, ...]:
+    """The claims of an answer that cite nothing; when nothing was found there are none."""
+    if answer.outcome is Outcome.NOT_FOUND:
+        return ()
+    return tuple(s for s in answer.statements if s.kind is Kind.CLAIM and not s.citations)
+
+
+def verdict_words(citation: Citation) -> str:
+    """The verdict by sign and word, such as ``✓ supported``."""
+    return f"{SIGNS[citation.verdict]} {citation.verdict.value}"
+
+
+def source_words(citation: Citation) -> str:
+    """Title, date where there is one, and document, on one line."""
+    headed = [one_line(citation.title), *filter(None, [_iso(citation.date)])]
+    return f"{', '.join(headed)} ({citation.document})"
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space made one space."""
+    return " ".join(text.split())
+
+
+def with_marks(
+    text: str,
+    marks: Iterable[tuple[int, str]],
+    escaped: Callable[[str], str] = str,
+) -> str:
+    """The text with each mark before the character at its offset, in the order given.
+
+    Offsets outside the text count as its ends. ``escaped`` is applied to the text only.
+    """
+    pieces, done = [], 0
+    for offset, mark in sorted(marks, key=lambda placed: placed[0]):
+        stop = min(max(offset, done), len(text))
+        pieces += [escaped(text[done:stop]), mark]
+        done = stop
+    return "".join([*pieces, escaped(text[done:])])
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The object that ``rag ask --json`` prints: only what ``json.dumps`` takes.
+
+    Dates are ISO or null; offsets count code points of the document's canonical text, those
+    of ``marks`` code points of ``text``.
+    """
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "outcome": answer.outcome.value,
+        "missing": answer.missing,
+        "mode": answer.mode.value,
+        "incomplete": answer.incomplete,
+        "statements": [_statement_json(statement) for statement in answer.statements],
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "nearest": [citation_json(citation) for citation in answer.nearest],
+        "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],
+        "timings": dict(answer.timings),
+        "model": answer.model,
+        "text": answer.text,
+        "marks": [_mark_json(mark) for mark in answer.marks],
+        "uncited": [citation_json(citation) for citation in answer.uncited],
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, object]:
+    """One citation as JSON shows it."""
+    return {
+        "number": citation.number,
+        "document": citation.document,
+        "title": citation.title,
+        "date": _iso(citation.date),
+        "sentence_ids": list(citation.sentence_ids),
+        "start": citation.start,
+        "end": citation.end,
+        "text": citation.text,
+        "verdict": citation.verdict.value,
+        "reason": citation.reason,
+    }
+
+
+def to_markdown(answer: Answer) -> str:
+    """The answer with marks such as ``[1]`` in its text and all that belongs below it.
+
+    Nothing in it makes a viewer load or follow anything: links, images and tags in the
+    model's or a document's words are disarmed with a backslash.
+    """
+    marks = [(mark.offset, f"[{mark.citation}]") for mark in answer.marks]
+    body = inert(with_marks(answer.text, marks))
+    return "\n\n".join(part for part in (body, footnotes(answer)) if part.strip()) + "\n"
+
+
+def footnotes(answer: Answer) -> str:
+    """What stands below the text, in Markdown: outcome, notes, footnotes, nearest sentences."""
+    head = [" ".join(map(one_line, (outcome_words(answer), *notes(answer))))]
+    noted = [_footnote(citation) for citation in answer.citations]
+    nearest = ["The nearest sentences:"] * bool(answer.nearest)
+    nearest += [f"- {_quotation(citation)}" for citation in answer.nearest]
+    return inert("\n\n".join([*head, *noted, *nearest]))
+
+
+def inert(markdown: str) -> str:
+    """The same Markdown, but with no link, image or tag that a viewer would act on."""
+    return _ACTIVE.sub(r"\\\g<0>", markdown)
+
+
+def _footnote(citation: Citation) -> str:
+    lines = [f"[{citation.number}] {verdict_words(citation)}", _quotation(citation)]
+    return "\n    ".join(lines + [one_line(citation.reason)] * bool(citation.reason))
+
+
+def _quotation(citation: Citation) -> str:
+    return f"“{one_line(citation.text)}”\n    {source_words(citation)}"
+
+
+def _statement_json(statement: Statement) -> dict[str, object]:
+    return {
+        "text": statement.text,
+        "kind": statement.kind.value,
+        "verdict": statement.verdict.value,
+        "citations": list(statement.citations),
+        "reason": statement.reason,
+    }
+
+
+def _mark_json(mark: Mark) -> dict[str, object]:
+    return {"offset": mark.offset, "citation": mark.citation}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,103 @@
+"""A text is cut into sentences that tile it: joined again, the pieces are the text.
+
+Blocks are cut first (blank lines, headings, list items, table rows), then sentencex cuts each
+block (Santhosh Thottingal, https://github.com/wikimedia/sentencex). Quotation marks and
+brackets are hidden from it, because it would keep a long quotation in one piece.
+"""
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from rag.types import Document, Sentence
+
+MAX_SENTENCE = 1_000  # characters; the embedding model reads about as many
+LANGUAGE = "en"  # its rules for abbreviations; full stops of every script are known to all
+HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›()[]（）「」『』', " "))
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+STARTS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|[-*+•‣◦][ \t]|\d{1,3}[.)][ \t]|\||>)")
+ENDS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)|[ \t]*[-=*_]{3,}[ \t]*[\r\n]*\Z")
+BREAK = re.compile(r"[\r\n]+|[;:,、，；] *|\s+")
+
+
+def split_sentences(document: Document) -> list[Sentence]:
+    """Cut a document into its sentences: trimmed, not empty, in order, numbered from 0."""
+    return [
+        Sentence(document.id, number, start, end, document.text[start:end])
+        for number, (start, end) in enumerate(split_spans(document.text))
+    ]
+
+
+def split_spans(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of every sentence, without the white space around it."""
+    spans = []
+    start = 0
+    for piece in split_pieces(text):
+        core = piece.strip()
+        if core:
+            first = start + len(piece) - len(piece.lstrip())
+            spans.append((first, first + len(core)))
+        start += len(piece)
+    return spans
+
+
+def split_pieces(text: str) -> list[str]:
+    """Cut a text into pieces of one sentence each; joined, they are the text again."""
+    return [
+        short
+        for block in split_blocks(text)
+        for sentence in _cut_block(block)
+        for short in _cut_long(sentence)
+    ]
+
+
+def split_blocks(text: str) -> list[str]:
+    """Cut a text before every line that begins something new; joined, it is the text again."""
+    blocks: list[str] = []
+    fresh = True
+    for line in LINE.findall(text):
+        if fresh or STARTS_BLOCK.match(line):
+            blocks.append(line)
+        elif line:
+            blocks[-1] += line
+        fresh = not line.strip() or bool(ENDS_BLOCK.match(line))
+    return [block for block in blocks if block]
+
+
+def _cut_block(block: str) -> list[str]:
+    """Cut at the ends that sentencex finds, each moved behind the quotation mark it closes."""
+    pieces = []
+    start = end = 0
+    for masked in sentencex.segment(LANGUAGE, block.translate(HIDDEN)):
+        end += len(masked)
+        cut = end - _opening_length(block[start:end], masked)
+        pieces.append(block[start:cut])
+        start = cut
+    pieces.append(block[start:])
+    return [piece for piece in pieces if piece]
+
+
+def _opening_length(piece: str, masked: str) -> int:
+    """How much of the piece's end opens the next sentence: marks with white space before them."""
+    tail = piece[len(piece) - (len(masked) - len(masked.rstrip())) :]
+    closed = re.match(r"\S*\s*", tail)
+    return len(tail) - closed.end() if closed else 0
+
+
+def _cut_long(sentence: str) -> Iterator[str]:
+    while len(sentence) > MAX_SENTENCE:
+        cut = _last_break(sentence[:MAX_SENTENCE])
+        yield sentence[:cut]
+        sentence = sentence[cut:]
+    if sentence:
+        yield sentence
+
+
+def _last_break(text: str) -> int:
+    """The end of the last line, else clause, else word in the second half; else the whole."""
+    ends = [
+        (found[0].strip() == "" and found[0][0] not in "\r\n", -found.end())
+        for found in BREAK.finditer(text, len(text) // 2)
+    ]
+    return -min(ends)[1] if ends else len(text)

@@ -1,0 +1,1 @@
+"""The browser: pages that show what the engine says; nothing is decided here."""

@@ -1,0 +1,121 @@
+"""The chat: the conversation so far, a question, its answer as it comes."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rag.rendering import notes, outcome_words
+from rag.rendering_html import citations_html, sentences_html, to_html
+from rag.starters import starter_questions
+from rag.types import Answer, Document, Outcome
+from rag.ui import pieces
+from rag.ui.engine import Engine
+from rag.ui.links import source_link
+from rag.ui.turns import Turn, ask, found_sentences, history_of
+
+STARTER_DOCUMENTS = 20  # the newest ones; reading them all would keep the page waiting
+
+
+def chat_page(engine: Engine) -> None:
+    """Show the conversation, take a question and answer it."""
+    turns: list[Turn] = st.session_state.setdefault("turns", [])
+    names = engine.document_ids()
+    asked = st.chat_input("Ask your documents", max_chars=2_000, disabled=not names)
+    question = asked or st.session_state.pop("starter", None)
+    st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
+    if not names:
+        st.html(pieces.no_documents(engine.folder))
+    elif not turns and not question:
+        _show_beginning(engine, names)
+    for turn in turns:
+        _show_turn(turn)
+    if question:
+        turns.append(_answer(engine, question, turns))
+
+
+def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
+    if not engine.has_model:
+        st.html(pieces.notice(pieces.NO_MODEL))
+    found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
+    for question in starter_questions(_present(found)):
+        st.button(question, key=question, on_click=_choose, args=(question,))
+
+
+def _present(documents: Sequence[Document | None]) -> list[Document]:
+    return [document for document in documents if document]
+
+
+def _choose(question: str) -> None:
+    st.session_state["starter"] = question
+
+
+def _answer(engine: Engine, question: str, turns: Sequence[Turn]) -> Turn:
+    """Answer before the reader's eyes; returns the last state of the turn."""
+    slots = _slots(question)
+    shown = None
+    for turn in ask(engine, question, history_of(turns)):
+        _draw(turn, shown, slots)
+        shown = turn
+    return turn
+
+
+def _show_turn(turn: Turn) -> None:
+    _draw(turn, None, _slots(turn.question))
+
+
+Slots = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]
+
+
+def _slots(question: str) -> Slots:
+    """The question, and below it places for evidence, text and what belongs under the text."""
+    st.chat_message("user").html(pieces.question_html(question))
+    message = st.chat_message("assistant")
+    return message.empty(), message.empty(), message.empty()
+
+
+def _draw(turn: Turn, before: Turn | None, slots: Slots) -> None:
+    """Show what has changed since the state before, and leave the rest alone."""
+    evidence, text, below = slots
+    if turn.sources and (before is None or not before.sources or _began(turn, before)):
+        _show_evidence(turn, evidence)
+    if turn.answer.text:
+        text.html(to_html(turn.answer, source_link))
+    if turn.finished or turn.error:
+        _show_below(turn, below.container())
+
+
+def _began(turn: Turn, before: Turn) -> bool:
+    """Whether the first word has just come: the evidence then makes room for it."""
+    return bool(turn.answer.text) and not before.answer.text
+
+
+def _show_evidence(turn: Turn, place: DeltaGenerator) -> None:
+    sentences = found_sentences(turn.sources)
+    waiting = not turn.answer.text and not turn.finished
+    label = f"Sentences found: {len(sentences)}"
+    with place.container(), st.expander(label, expanded=waiting):
+        st.html(sentences_html(sentences, source_link))
+
+
+def _show_below(turn: Turn, place: DeltaGenerator) -> None:
+    if turn.error:
+        place.html(pieces.notice(turn.error, "error"))
+    if not turn.finished:
+        return
+    place.html(_state(turn.answer) + _cited(turn.answer))
+    if turn.answer.uncited and turn.answer.outcome is not Outcome.NOT_FOUND:
+        with place.expander(f"Read, not cited: {len(turn.answer.uncited)}"):
+            st.html(sentences_html(turn.answer.uncited, source_link))
+
+
+def _state(answer: Answer) -> str:
+    lines = pieces.state_line(outcome_words(answer), answer.outcome.value)
+    return lines + "".join(pieces.state_line(note, "note") for note in notes(answer))
+
+
+def _cited(answer: Answer) -> str:
+    cited = pieces.heading("Cited") + citations_html(answer.citations, source_link)
+    nearest = pieces.heading("The nearest sentences") + sentences_html(answer.nearest, source_link)
+    return cited * bool(answer.citations) + nearest * bool(answer.nearest)

@@ -1,0 +1,31 @@
+"""What the pages need of the program."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from rag.types import AnswerEvent, Document, Message
+
+
+class Engine(Protocol):
+    """Documents, and answers about them; its methods may raise FootnoteError."""
+
+    @property
+    def folder(self) -> Path:
+        """Where documents are put by default."""
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured, reachable or not."""
+
+    def document_ids(self) -> Sequence[str]:
+        """The public names of the documents, newest first."""
+
+    def document(self, document_id: str) -> Document | None:
+        """One document, or None if there is no such one."""
+
+    def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        """The answer as it comes: by the language model if there is one, else in quotes."""
+
+    def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        """The answer in the documents' own words, whether or not there is a model."""

@@ -1,0 +1,52 @@
+"""The engine behind the pages: an open library, and a language model if one is configured."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.answering import answer_events
+from rag.cli import environment
+from rag.config import read_config
+from rag.library import Library, open_library
+from rag.model import Model, open_model
+from rag.types import AnswerEvent, Document, Message
+
+
+class LibraryEngine:
+    """The engine over an open library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._model: Model | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self._library.config.documents
+
+    @property
+    def has_model(self) -> bool:
+        return self._library.config.has_model
+
+    def document_ids(self) -> Sequence[str]:
+        entries = self._library.documents()
+        dated = sorted(entries, key=lambda entry: str(entry.date or ""), reverse=True)
+        return [entry.id for entry in dated]
+
+    def document(self, document_id: str) -> Document | None:
+        return self._library.document(document_id)
+
+    def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        # Opened at the first question: a server that is down must not keep the page shut.
+        self._model = self._model or open_model(self._library.config)
+        yield from answer_events(self._library, self._model, question, history)
+
+    def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        return answer_events(self._library, None, question, history)
+
+
+def open_engine() -> LibraryEngine:
+    """Open the data folder that the environment and ``.env`` name; raises FootnoteError."""
+    library = open_library(read_config(environment(Path.cwd())))
+    if library.is_owner:
+        library.prepare_index()
+    return LibraryEngine(library)

@@ -1,0 +1,5 @@
+"""What Streamlit runs for every visit; ``app.py`` serves it."""
+
+from rag.ui.app import main
+
+main()

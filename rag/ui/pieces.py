@@ -1,0 +1,56 @@
+"""Small pieces of HTML; every word that comes from outside is escaped here."""
+
+from html import escape
+from pathlib import Path
+
+NO_MODEL = (
+    "No language model is configured, so answers are sentences quoted word for word from your "
+    "documents. To have them written in prose, set OPENAI_BASE_URL (such as "
+    "http://127.0.0.1:11434/v1) or OPENAI_API_KEY, and RAG_MODEL, and start again."
+)
+
+
+def masthead() -> str:
+    """The name of the program and what it is for."""
+    return (
+        '<header class="masthead"><h1>Footnote</h1>'
+        "<p>Ask your documents. Every sentence of the answer carries the sentence it rests on."
+        "</p></header>"
+    )
+
+
+def holdings(documents: int, *, has_model: bool) -> str:
+    """One line: how much there is to ask, and who answers."""
+    counted = "1 document" if documents == 1 else f"{documents:,} documents"
+    voice = "answers by a language model" if has_model else "answers in quotations"
+    return f'<p class="holdings">{counted} · {voice}</p>'
+
+
+def no_documents(folder: Path) -> str:
+    """What to do when there is nothing to ask yet."""
+    return (
+        '<section class="notice" role="status"><h2>No documents yet</h2>'
+        f"<p>Put .txt or .md files into <code>{escape(str(folder))}</code> and run "
+        "<code>rag ingest</code>, or name any folder: <code>rag ingest PATH</code>. "
+        "Then reload this page.</p></section>"
+    )
+
+
+def notice(text: str, kind: str = "") -> str:
+    """A sentence set apart."""
+    return f'<p class="notice {kind}" role="status">{escape(text)}</p>'
+
+
+def question_html(text: str) -> str:
+    """A question as it was asked."""
+    return f'<p class="question">{escape(text)}</p>'
+
+
+def state_line(text: str, kind: str) -> str:
+    """How an answer ended, with a class to colour it by."""
+    return f'<p class="state {kind}">{escape(text)}</p>'
+
+
+def heading(text: str) -> str:
+    """A small heading below an answer."""
+    return f'<h2 class="below">{escape(text)}</h2>'

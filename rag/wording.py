@@ -1,0 +1,83 @@
+"""Texts as the checks compare them: folded, cut into words, reduced to stems."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from rag.lexical import stem_of
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
+        **dict.fromkeys("“”„‟«»″〝〞「」『』", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+    }
+)
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
+_SEPARATED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # scripts without spaces: a sign is a word
+    r"|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:'[^\W\d_]+)?"
+)
+_MARKUP = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,2}|_{1,2}(?!\w)|^\s*#{1,6}\s")
+_QUOTED = (
+    re.compile(r'"([^"]+)"'),
+    re.compile(r"(?<![\w'])'((?:[^']|'(?=\w))+?)'(?![\w'])"),
+)
+_OMITTED = re.compile(r"\[[^\]]*\]|\(\s*\.\.\.\s*\)|\.\.\.")
+
+
+def plain(text: str) -> str:
+    """One spelling of everything that is not a word: quotes, dashes, spaces, U.S. as US.
+
+    The case stays, Markdown emphasis goes.
+    """
+    spaced = _SEPARATED.sub(",", _MARKUP.sub("", text))
+    same = unicodedata.normalize("NFKC", spaced.translate(_SAME)).translate(_SAME)
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), same)
+
+
+def fold(text: str) -> str:
+    """The text without the differences that are only typographic: case, accents, quotes."""
+    decomposed = unicodedata.normalize("NFD", plain(text).casefold())
+    return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed))
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text in order, without possessive endings."""
+    return [word.removesuffix("'s") for word in _WORD.findall(folded)]
+
+
+def content_stems(folded: str) -> list[str]:
+    """The stems of the words that carry meaning, in order, numbers left out."""
+    return list(_stems(words(folded)))
+
+
+def _stems(found: Iterable[str]) -> Iterator[str]:
+    for word in found:
+        stem = "" if word[0].isdigit() else _stem(word)
+        if stem:
+            yield stem
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return "" if len(word) == 1 and word.isascii() else stem_of(word)
+
+
+def quotations(text: str) -> list[list[list[str]]]:
+    """The quotations in a text; each is a list of parts (cut where words are left out) of words."""
+    same = plain(text)
+    found = [quoted for pattern in _QUOTED for quoted in pattern.findall(same)]
+    return [
+        [part for piece in _OMITTED.split(quoted) if (part := words(fold(piece)))]
+        for quoted in found
+    ]
+
+
+def contains(source: list[str], part: list[str]) -> bool:
+    """Whether the words of ``part`` stand together, in this order, in ``source``."""
+    return f" {' '.join(part)} " in f" {' '.join(source)} "

@@ -1,0 +1,218 @@
+"""A reply is cut into claims and connective text, and every mark belongs to one statement."""
+
+import pytest
+import sentencex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.citations import Marker, parse
+from rag.statements import marks_of, split_statements
+from rag.types import Kind, Statement
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    spans = []
+    end = 0
+    for sentence in sentencex.segment("en", text):
+        core = sentence.strip()
+        if core:
+            start = text.index(core, end)
+            end = start + len(core)
+            spans.append((start, end))
+    return spans
+
+
+def read(reply: str) -> tuple[str, list[int], list[str], list[Statement]]:
+    """The text without markers, the marks' offsets and names, and the statements."""
+    text, offsets, names = "", [], []
+    for part in parse(reply):
+        if isinstance(part, Marker):
+            offsets.append(len(text))
+            names.append(part.text)
+        else:
+            text += part
+    return text, offsets, names, split_statements(text, offsets, split)
+
+
+def texts(reply: str) -> list[str]:
+    return [statement.text for statement in read(reply)[3]]
+
+
+def claims(reply: str) -> list[str]:
+    return [one.text for one in read(reply)[3] if one.kind is Kind.CLAIM]
+
+
+def owned(reply: str) -> list[tuple[str, list[str]]]:
+    text, offsets, names, statements = read(reply)
+    marks = marks_of(text, statements, offsets)
+    return [
+        (one.text, [names[at] for at in own]) for one, own in zip(statements, marks, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        pytest.param(
+            "Egypt hosted. Qatar came.", ["Egypt hosted.", "Qatar came."], id="two sentences"
+        ),
+        pytest.param(
+            "Mr. Burns of the U.S. team gave 1.5 million dollars, i.e. a lot.",
+            ["Mr. Burns of the U.S. team gave 1.5 million dollars, i.e. a lot."],
+            id="abbreviations and decimals do not cut",
+        ),
+        pytest.param("- Egypt\n- Qatar", ["Egypt", "Qatar"], id="list items"),
+        pytest.param("1. Egypt\n2. Qatar", ["Egypt", "Qatar"], id="numbered items"),
+        pytest.param("- [ ] ask Egypt", ["ask Egypt"], id="a task"),
+        pytest.param(
+            "- Egypt hosted\n  the talks. It paid.\n- Qatar",
+            ["Egypt hosted\n  the talks.", "It paid.", "Qatar"],
+            id="an item of several lines",
+        ),
+        pytest.param("# Talks\nThey began.", ["Talks", "They began."], id="a heading"),
+        pytest.param("> They began.\n\nThey ended.", ["They began.", "They ended."], id="quoted"),
+        pytest.param("The talks\nbegan.", ["The talks\nbegan."], id="a line break in a sentence"),
+        pytest.param(
+            "They began.[A1]They ended.[A2]",
+            ["They began.", "They ended."],
+            id="a marker in place of the space",
+        ),
+        pytest.param("The talks [A1]. Then nothing.", ["The talks .", "Then nothing."], id="space"),
+        pytest.param("| Egypt | Cairo. Giza. |", ["| Egypt | Cairo. Giza. |"], id="a table row"),
+        pytest.param("```\na. B.\n\nc\n```", ["```\na. B.\n\nc\n```"], id="code is one statement"),
+        pytest.param("   \n\n ", [], id="nothing"),
+    ],
+)
+def test_a_reply_is_cut_into_statements(reply: str, expected: list[str]) -> None:
+    assert texts(reply) == expected
+
+
+@pytest.mark.parametrize(
+    "connective",
+    [
+        "# Who mediated",
+        "**Next steps**",
+        "Here is what the documents say:",
+        "The mediators were:",
+        "- On the Egyptian side:",
+        "In short.",
+        "However,",
+        "Yes.",
+        "To summarise:",
+        "Here are the main points.",
+        "I found two reports on this.",
+        "Let me know if you want the exact wording.",
+        "Shall I look for the date as well?",
+        "The documents do not say who paid for the talks.",
+        "However, the provided excerpts don't mention a date.",
+        "None of the sources give a number.",
+        "There is no mention of a prisoner list in the documents.",
+        "The number of trucks is not stated in these articles.",
+        "No further information about the hostages is given.",
+        "---",
+        "| who | where |\n|---|---|",
+        "```\nprint(1)\n```",
+    ],
+)
+def test_connective_text_claims_nothing(connective: str) -> None:
+    assert claims(connective) == []
+    assert texts(connective) != []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Egypt hosted the talks.",
+        "- Egypt",
+        "- Yes",
+        "| Egypt | Cairo |",
+        "Hamas does not accept the proposal.",
+        "The documents do not say who paid, but Egypt hosted the talks.",
+        "The court documents name three ministers.",
+        "No source of water is left in the city.",
+        "**Egypt hosted.**",
+        "If you cross at Rafah, you reach Egypt.",
+        "Second, Qatar paid.",
+        "Here the talks ended.",
+    ],
+)
+def test_a_claim_says_something_of_the_world(claim: str) -> None:
+    assert len(claims(claim)) == 1
+
+
+@pytest.mark.parametrize("cited", ["Yes.[A1]", "## Talks [A1]", "The mediators were: [A1]"])
+def test_what_is_cited_is_a_claim(cited: str) -> None:
+    assert len(claims(cited)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        pytest.param(
+            "One [A1]. Two [A2].", [("One .", ["[A1]"]), ("Two .", ["[A2]"])], id="before the stop"
+        ),
+        pytest.param(
+            "It began.[A1] It ended.", [("It began.", ["[A1]"]), ("It ended.", [])], id="behind it"
+        ),
+        pytest.param(
+            "It began. [A1] It ended.",
+            [("It began.", ["[A1]"]), ("It ended.", [])],
+            id="between two sentences",
+        ),
+        pytest.param(
+            "It began. [A1]It ended.",
+            [("It began.", ["[A1]"]), ("It ended.", [])],
+            id="glued to the next sentence",
+        ),
+        pytest.param(
+            "- Egypt\n- [A1] Qatar", [("Egypt", []), ("Qatar", ["[A1]"])], id="at the line's start"
+        ),
+        pytest.param(
+            "[A1] It began. It ended.",
+            [("It began.", ["[A1]"]), ("It ended.", [])],
+            id="at the reply's start",
+        ),
+        pytest.param(
+            "It began.\n[A1]\n\nIt ended.",
+            [("It began.", ["[A1]"]), ("It ended.", [])],
+            id="on a line of its own",
+        ),
+        pytest.param(
+            "It [A1] began [B2][C3].", [("It  began .", ["[A1]", "[B2]", "[C3]"])], id="in"
+        ),
+        pytest.param("# Talks\n- Egypt.[A1]", [("Talks", []), ("Egypt.", ["[A1]"])], id="an item"),
+    ],
+)
+def test_a_mark_belongs_to_one_statement(reply: str, expected: list[tuple[str, list[str]]]) -> None:
+    assert owned(reply) == expected
+
+
+PIECES = st.sampled_from(
+    [
+        "The talks began. ",
+        "Dr. Lee",
+        "- ",
+        "# ",
+        "\n",
+        "\n\n",
+        "[A1]",
+        ".",
+        " ",
+        "| a |",
+        "```",
+        ">",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_statements_are_exact_ordered_and_leave_no_word_out(reply: str) -> None:
+    text, offsets, _, statements = read(reply)
+    outside, end = "", 0
+    for one in statements:
+        assert one.text == text[one.start : one.end] == one.text.strip() != ""
+        assert one.start >= end
+        outside, end = outside + text[end : one.start], one.end
+    assert not any(map(str.isalpha, outside + text[end:]))
+    owned_marks = sorted(mark for own in marks_of(text, statements, offsets) for mark in own)
+    assert owned_marks == (list(range(len(offsets))) if statements else [])
