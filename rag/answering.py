@@ -8,6 +8,7 @@ sentences. Either way the same events come out, the last of them with the whole 
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rag.assessing import assess
 from rag.clock import Clock
@@ -20,7 +21,7 @@ from rag.library import Library
 from rag.model import Model
 from rag.quoting import quote
 from rag.reply import ReplyBuilder
-from rag.retrieval import check_question
+from rag.retrieval import FAIR_SHARE, check_question
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -61,7 +62,8 @@ def answer_events(
     standalone = make_standalone(model, library.config.prompts, question, history)
     clock.lap("standalone")
     snapshot = library.snapshot()
-    found = find_evidence(library, snapshot, standalone)
+    find = partial(find_evidence, library, snapshot, share=FAIR_SHARE)
+    found = find(standalone)
     sources = number_evidence(found.evidence)
     clock.lap("retrieval")
     yield EvidenceFound(sources)
@@ -69,7 +71,7 @@ def answer_events(
     if not sources:
         answer = blank
     elif model is None:
-        answer = quote(blank, snapshot, found)
+        answer = quote(blank, snapshot, find)
         yield from _spoken(answer)
     else:
         messages = answer_messages(library.config.prompts, standalone, sources, history)

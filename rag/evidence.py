@@ -27,14 +27,18 @@ def find_evidence(
     snapshot: Snapshot,
     question: str,
     characters: int = DEFAULT_CHARACTERS,
+    share: float = 1.0,
 ) -> Found:
-    """Return the evidence for a question within a budget of characters; none in an empty set."""
+    """Return the evidence for a question within a budget of characters; none in an empty set.
+
+    ``share`` is the part of the budget that one document may have before others are asked.
+    """
     if not len(snapshot.bounds):
         nothing = np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros((0, 4), np.float32)
         return Found(question, Scored(*nothing), [])
     vector = library.embedding.embed([question])[0]
     scored = score_sentences(snapshot, question, vector, library.nearest())
-    return Found(question, scored, choose(snapshot, scored, characters))
+    return Found(question, scored, choose(snapshot, scored, characters, share))
 
 
 def retrieve_rows(library: Library, question: str, characters: int) -> list[dict[str, object]]:

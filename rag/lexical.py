@@ -80,6 +80,13 @@ class Lexical:
     size: int
     index: bm25s.BM25 | None
 
+    def frequency(self, word: int | None) -> int:
+        """Return how many texts hold a word."""
+        if self.index is None or word is None:
+            return 0
+        starts = self.index.scores["indptr"]
+        return int(starts[word + 1] - starts[word])
+
     def scores(self, words: Sequence[int]) -> NDArray[np.float32]:
         """Return the score of every text for the words of a question: (size,), 0 for none."""
         if self.index is None or not words:

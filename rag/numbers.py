@@ -1,18 +1,99 @@
-"""The numbers of a text: values with the units and things that they count.
-
-Read are digits with separators (1,057 · 1.5 · 1 000), scale words (1.5 million, 40k), numbers
-written out (twenty-five, one hundred and three thousand, a dozen), percentages, currencies,
-ordinals (3rd, third). Decimal points are English. Not read: vague ones (dozens, thousands of).
-"""
+"""The numbers of a text with what they count, in which unit, and how exactly."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.wording import content_stems
+from rag.numerals import Numeral, read_numerals
+from rag.wording import content_stems, fold
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
+_UNITS = {
+    "%": r"%|percentage points?|per ?cent|pct",
+    "$": r"US dollars?|dollars?|USD",
+    "€": r"euros?|EUR",
+    "£": r"pounds sterling|GBP",
+    "₪": r"shekels?|NIS",
+    "second": r"seconds?|secs?",
+    "minute": r"minutes?|mins?",
+    "hour": r"hours?|hrs?",
+    "day": r"days?",
+    "week": r"weeks?",
+    "month": r"months?",
+    "year": r"years?",
+    "decade": r"decades?",
+    "century": r"centur(?:y|ies)",
+    "mm": r"millimet(?:er|re)s?|mm",
+    "cm": r"centimet(?:er|re)s?|cm",
+    "m": r"met(?:er|re)s?|m",
+    "km": r"kilomet(?:er|re)s?|km",
+    "mile": r"miles?|mi",
+    "foot": r"feet|foot|ft",
+    "g": r"grams?|grammes?|g",
+    "kg": r"kilo(?:gram(?:me)?)?s?|kg",
+    "tonne": r"tonnes?|tons?",
+    "pound": r"pounds?|lbs?",
+    "litre": r"lit(?:er|re)s?|l",
+    "degree": r"degrees?|°[CF]?",
+    "hectare": r"hectares?|ha",
+    "acre": r"acres?",
+}
+_UNIT = re.compile(
+    "[ -]?(?:" + "|".join(f"({unit})" for unit in _UNITS.values()) + r")(?![^\W_])", re.IGNORECASE
 )
+_BOUNDS = {
+    ">": r"more than|over|above|exceed(?:ing|ed|s)?|greater than|upwards of|in excess of|beyond",
+    "≤": r"at most|no more than|up to|not more than|a maximum of",
+    "≥": r"at least|no fewer than|no less than|a minimum of",
+    "<": r"less than|fewer than|under|below|nearly|almost|just short of",
+    "~": r"about|around|roughly|approximately|some|close to|estimated|circa|or so",
+}
+_BOUND = re.compile(
+    "(?:" + "|".join(rf"\b({said})" for said in _BOUNDS.values()) + r") (?:an? )?\Z"
+)
+_THINGS = re.compile(r"[^.,;:!?()\d\n]*")
+_SOFT = {"one", "two", "first", "second"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its ``unit`` ("" if none, "ordinal", "decade") and the ``things`` it counts.
+
+    ``things`` are the stems of the next few words. ``bound`` is one of ``> ≥ < ≤ ~`` or "".
+    A ``soft`` one (one, two, first, second) is often no number at all: it may disagree with a
+    source, but need not be in it.
+    """
+
+    value: Decimal
+    unit: str
+    things: frozenset[str]
+    bound: str
+    text: str
+    soft: bool
+
+
+def read_numbers(text: str) -> list[Quantity]:
+    """The numbers of a plain text (see ``rag.wording``), in order."""
+    return [_quantity(text, numeral) for numeral in read_numerals(text)]
+
+
+def _quantity(text: str, numeral: Numeral) -> Quantity:
+    unit = _UNIT.match(text, numeral.end)
+    written = text[numeral.start : numeral.end].strip()
+    things = _THINGS.match(text, numeral.end)
+    return Quantity(
+        value=numeral.value,
+        unit=numeral.form or numeral.sign or _name(unit, tuple(_UNITS)),
+        things=frozenset(content_stems(fold(things[0] if things else ""))[:3]),
+        bound=_name(_BOUND.search(_before(text, numeral.start)), tuple(_BOUNDS)),
+        text=written + (unit[0] if unit and not numeral.sign else ""),
+        soft=written.casefold() in _SOFT,
+    )
+
+
+def _before(text: str, start: int) -> str:
+    """The words just before a number, with a space behind them."""
+    return text[max(0, start - 24) : start].casefold().rstrip(" -") + " "
+
+
+def _name(found: re.Match[str] | None, names: tuple[str, ...]) -> str:
+    return names[found.lastindex - 1] if found and found.lastindex else ""

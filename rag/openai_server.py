@@ -78,14 +78,20 @@ def stream_chat(
 
 
 def list_models(config: Config, patience: Patience = PATIENCE) -> list[str]:
-    """The names of the models that the server offers, in its order."""
+    """The names of the models that the server offers, in its order; none if it sends no list."""
     call = _call(config, "", "RAG_MODEL")
     try:
         with _client(call, patience) as client:
-            (page,) = _attempted(lambda: iter([client.models.list()]), patience.pauses)
+            # as plain JSON: the vendor's own pages break on a server that answers with a web page
+            page = next(
+                _attempted(lambda: iter([client.get("/models", cast_to=object)]), patience.pauses)
+            )
     except FAILURES as failure:
         raise _explained(failure, call) from None
-    names = [getattr(model, "id", None) for model in _listed(page, "data")]
+    rows = page.get("data") if isinstance(page, dict) else None
+    names = (
+        [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    )
     return [name for name in names if isinstance(name, str)]
 
 
@@ -202,8 +208,8 @@ def _rows(client: openai.OpenAI, model: str, texts: list[str], patience: Patienc
         yield client.embeddings.create(model=model, input=texts, encoding_format="float")
 
     (answer,) = _attempted(ask, patience.pauses)
-    found = {getattr(row, "index", None): row for row in _listed(answer, "data")}
-    return [getattr(found.get(index), "embedding", None) for index in range(len(texts))]
+    found = {str(getattr(row, "index", "")): row for row in _listed(answer, "data")}
+    return [getattr(found.get(str(at)), "embedding", None) for at in range(len(texts))]
 
 
 def _vectors(rows: Sequence[object], call: Call) -> list[list[float]]:

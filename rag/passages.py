@@ -27,20 +27,21 @@ def window_bounds(bounds: NDArray[np.integer]) -> list[tuple[int, int]]:
     """Return the first and last sentence of every passage, given an (n, 2) array of offsets."""
     starts, ends = bounds[:, 0].tolist(), bounds[:, 1].tolist()
     windows: list[tuple[int, int]] = []
-    first = last = 0
-    while starts and (not windows or last < len(starts) - 1):
-        last = _reach(ends, first, starts[first] + PASSAGE_CHARACTERS)
+    first = 0
+    while first < len(starts):
+        last = _reach(starts, ends, first)
+        if windows and last == windows[-1][1]:
+            first = last + 1  # it would lie inside the one before
+            continue
         windows.append((first, last))
         middle = bisect_left(starts, starts[first] + PASSAGE_CHARACTERS // 2)
         first = max(first + 1, min(middle, last))
-        if _reach(ends, first, starts[first] + PASSAGE_CHARACTERS) == last:
-            first = last + 1  # it would lie inside the one before
     return windows
 
 
-def _reach(ends: list[int], first: int, limit: int) -> int:
-    """The last sentence from ``first`` on that ends within ``limit``; ``first`` at the least."""
-    return max(first, bisect_right(ends, limit) - 1)
+def _reach(starts: list[int], ends: list[int], first: int) -> int:
+    """The last sentence that a passage from ``first`` on can hold; ``first`` at the least."""
+    return max(first, bisect_right(ends, starts[first] + PASSAGE_CHARACTERS) - 1)
 
 
 def sum_vectors(

@@ -43,6 +43,14 @@ _TOO_LONG = re.compile(
     r"context_length|context (length|window|size)|maximum context|too many tokens", re.IGNORECASE
 )
 
+_REASONS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (ConnectionRefusedError, "nothing answers at that address"),
+    (socket.gaierror, "there is no such host"),
+    (ssl.SSLError, "no secure connection, its certificate is not trusted or it has none"),
+    (TimeoutError, "no word from it in time"),
+    ((ValueError, RecursionError), "it sent what is no JSON"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -116,15 +124,15 @@ def _busy(call: Call, refusal: Refusal) -> ModelError:
 
 
 def _denied(call: Call, refusal: Refusal) -> ModelError:
-    if not call.secret:
-        words = f"{call.server} asks for a key; set OPENAI_API_KEY."
-    elif refusal.status == HTTPStatus.UNAUTHORIZED:
-        words = f"{call.server} refuses the key in OPENAI_API_KEY; check it, or make a new one."
-    else:
+    if refusal.status == HTTPStatus.FORBIDDEN:
         words = (
-            f"{call.server} does not let this key use the model {call.model!r} "
+            f"{call.server} does not allow the use of the model {call.model!r} "
             f"({call.safe(refusal.detail)}); change {call.setting} or OPENAI_API_KEY."
         )
+    elif call.secret:
+        words = f"{call.server} refuses the key in OPENAI_API_KEY; check it, or make a new one."
+    else:
+        words = f"{call.server} asks for a key; set OPENAI_API_KEY."
     return ModelDenied(words)
 
 
@@ -153,7 +161,7 @@ def unknown(call: Call, names: Sequence[str]) -> ModelError:
             f"check {call.setting}, and OPENAI_BASE_URL (it mostly ends in /v1)."
         )
     listed = ", ".join(call.safe(name) for name in names[:MAX_NAMES])
-    more = ", …" if len(names) > MAX_NAMES else ""
+    more = " and others" if len(names) > MAX_NAMES else ""
     return ModelUnknown(
         f"{call.server} has no model {call.model!r}; set {call.setting} to one it has: "
         f"{listed}{more}."
@@ -208,18 +216,7 @@ def withheld(call: Call, *, said: bool) -> ModelError:
 
 def reason_of(failure: BaseException) -> str:
     """What lies at the bottom of a failed request, in a few words."""
-    while failure.__cause__ is not None:
-        failure = failure.__cause__
-    match failure:
-        case ConnectionRefusedError():
-            return "nothing answers at that address"
-        case socket.gaierror():
-            return "there is no such host"
-        case ssl.SSLError():
-            return f"no trusted secure connection, {failure.reason or failure}"
-        case TimeoutError():
-            return "no word from it in time"
-        case ValueError() | RecursionError():
-            return "it sent what is no JSON"
-        case _:
-            return str(failure) or "no reason given"
+    words = next((words for kinds, words in _REASONS if isinstance(failure, kinds)), "")
+    # the layers between hide what they wrap ("from None"), but it is still their context
+    wrapped = failure.__cause__ or failure.__context__
+    return words or (reason_of(wrapped) if wrapped else str(failure))

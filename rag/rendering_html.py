@@ -41,7 +41,7 @@ def source_html(document: Document, highlighted: Sequence[tuple[int, int]]) -> s
     Offsets count code points. A span may run over several paragraphs; of two that overlap,
     the later one keeps only what the earlier one left.
     """
-    spans = _disjoint(highlighted, len(document.text))
+    spans = _disjoint(highlighted)
     paragraphs = _paragraphs(document.text)
     shown = [_source_paragraph(document.text, paragraph, spans) for paragraph in paragraphs]
     return f'<article class="source">{"".join(shown)}</article>'
@@ -100,14 +100,13 @@ def _quotation(citation: Citation, link: Link) -> str:
     )
 
 
-def _disjoint(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int, int]]:
-    """The spans as (start, end, number), in order, inside the text, none overlapping."""
+def _disjoint(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The spans as (start, end, number), in order, none overlapping, none empty."""
     kept, done = [], 0
     for start, end, number in sorted((*span, number) for number, span in enumerate(spans)):
-        span = max(start, done), min(end, length), number
-        if span[0] < span[1]:
-            kept.append(span)
-            done = span[1]
+        if max(start, done) < end:
+            kept.append((max(start, done), end, number))
+            done = end
     return kept
 
 

@@ -23,7 +23,7 @@ from rag.rendering import with_marks
 BLANK_LINES = re.compile(r"\n\s*\n")
 
 _FORBIDDEN = ["html_block", "html_inline", "link", "image", "autolink", "reference", "entity"]
-_UNWANTED = ["code", "text_join", "fragments_join"]  # indented code; joins would lose offsets
+_UNWANTED = ["code", "text_join"]  # indented code; a join would lose the offsets of escapes
 
 # Tokens that show text, and what stands around it. A code block's language would become an
 # attribute; it is dropped.

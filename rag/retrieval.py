@@ -1,8 +1,8 @@
 """A question finds its evidence: single sentences, chosen by what they and their passages say.
 
 Passages are retrieved by vector (the index, or exactly) and by words; every sentence in them is
-then scored by four signals, each brought to 0…1 over the candidates and summed with the weights
-below (docs/retrieval.md has the measurements; reciprocal rank fusion was worse everywhere).
+then scored by the signals below, each brought to 0…1 over the candidates and summed with its
+weight. docs/retrieval.md has the measurements; reciprocal rank fusion was worse everywhere.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,10 +20,15 @@ CANDIDATES = 100  # passages by vector, passages by words, and sentences by word
 DEFAULT_CHARACTERS = 3_000
 WEIGHTS = {
     "sentence_vector": 1.0,
-    "sentence_words": 1.0,
+    "sentence_words": 0.5,
     "passage_vector": 1.0,
     "passage_words": 2.0,
+    "before_vector": 0.5,  # of the sentence before: it often names what this one speaks of
+    "before_words": 0.5,
 }
+HEADING_PENALTY = 1.0
+FAIR_SHARE = 0.5  # of the budget for one document, while others have something near to offer
+NEAR = 0.6  # of the best score
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]]
 Vector = NDArray[np.float32]
@@ -34,7 +39,7 @@ Numbers = NDArray[np.int64]
 class Scored:
     """Candidate sentences by number, best first, with the raw signals behind their scores.
 
-    ``signals`` is (n, 4) in the order of WEIGHTS, unscaled; ``scores`` (n,) is what counts.
+    ``signals`` is (n, 6) in the order of WEIGHTS, unscaled; ``scores`` (n,) is what counts.
     """
 
     sentences: Numbers
@@ -67,34 +72,78 @@ def score_sentences(
     passages = _candidate_passages(snapshot, vector, passage_words, nearest)
     sentences = np.union1d(_inside(snapshot, passages), _top(sentence_words, CANDIDATES))
     around = _passages_of(snapshot, sentences)
+    before = _before(snapshot, sentences)
+    has_before = before != sentences
+    likeness = snapshot.vectors[sentences].astype(np.float32) @ vector
+    likeness_before = snapshot.vectors[before].astype(np.float32) @ vector
     signals = np.stack(
         [
-            snapshot.vectors[sentences].astype(np.float32) @ vector,
+            likeness,
             sentence_words[sentences],
             _best_over(snapshot, sentences, around, snapshot.vectors_of(around) @ vector),
             _best_over(snapshot, sentences, around, passage_words[around]),
+            np.where(has_before, likeness_before, likeness.min(initial=1.0)),
+            np.where(has_before, sentence_words[before], 0.0),
         ],
         axis=1,
-    )
+    ).astype(np.float32)
     scores = _scaled(signals) @ np.array(list(WEIGHTS.values()), np.float32)
+    scores -= HEADING_PENALTY * snapshot.is_heading[sentences]
     order = np.argsort(-scores, kind="stable")
     return Scored(sentences[order], scores[order], signals[order])
 
 
 def choose(
-    snapshot: Snapshot, scored: Scored, characters: int = DEFAULT_CHARACTERS
+    snapshot: Snapshot, scored: Scored, characters: int = DEFAULT_CHARACTERS, share: float = 1.0
 ) -> list[Evidence]:
-    """Take sentences best first while they fit the budget; the first is always taken."""
-    chosen: list[Evidence] = []
+    """Take sentences best first until they reach the budget, which the last one may exceed.
+
+    With a ``share`` below 1, a document that has had its share of the budget waits while
+    others have sentences that come near to the best one.
+    """
+    lengths = np.diff(snapshot.bounds[scored.sentences], axis=1)[:, 0].tolist()
+    order: Sequence[int] = range(len(lengths))
+    if share < 1.0:
+        order = _fair_order(snapshot, scored, lengths, characters * share)
+    chosen: list[int] = []
     left = characters
-    for number, score in zip(scored.sentences.tolist(), scored.scores.tolist(), strict=True):
-        sentence = snapshot.sentence(number)
-        if chosen and len(sentence.text) > left:
+    for place in order:
+        if left <= 0:
             break
-        left -= len(sentence.text)
-        document = snapshot.documents[snapshot.owner[number]]
-        chosen.append(Evidence(sentence, document.title, document.date, score))
-    return chosen
+        left -= lengths[place]
+        chosen.append(place)
+    return [_evidence(snapshot, scored, place) for place in sorted(chosen)]
+
+
+def _fair_order(
+    snapshot: Snapshot, scored: Scored, lengths: Sequence[int], limit: float
+) -> list[int]:
+    """The places of ``scored`` with those moved back that may wait, each group best first."""
+    used: dict[int, int] = {}
+    waiting: list[int] = []
+    order: list[int] = []
+    near = NEAR * scored.scores[0] if len(scored.scores) else 0.0
+    for place, owner in enumerate(snapshot.owner[scored.sentences].tolist()):
+        if used.get(owner, 0) >= limit or scored.scores[place] < near:
+            waiting.append(place)
+        else:
+            used[owner] = used.get(owner, 0) + lengths[place]
+            order.append(place)
+    return order + waiting
+
+
+def _evidence(snapshot: Snapshot, scored: Scored, place: int) -> Evidence:
+    number = int(scored.sentences[place])
+    document = snapshot.documents[snapshot.owner[number]]
+    score = float(scored.scores[place])
+    return Evidence(snapshot.sentence(number), document.title, document.date, score)
+
+
+def _before(snapshot: Snapshot, sentences: Numbers) -> Numbers:
+    """The sentence before each, in the same document; the first of a document stands for itself."""
+    before = np.maximum(sentences - 1, 0)
+    same = snapshot.owner[before] == snapshot.owner[sentences]
+    return np.where(same, before, sentences)
 
 
 def _candidate_passages(

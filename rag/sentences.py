@@ -18,6 +18,9 @@ HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›()[]（）「」『
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 STARTS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|[-*+•‣◦][ \t]|\d{1,3}[.)][ \t]|\||>)")
 ENDS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)|[ \t]*[-=*_]{3,}[ \t]*[\r\n]*\Z")
+HEADING = re.compile(r"#{1,6}[ \t]")
+MAX_HEADING = 80
+SENTENCE_END = re.compile(r"[.!?:;,…。！？|][\"'”’»)\]*_]*\Z")
 BREAK = re.compile(r"[\r\n]+|[;:,、，；] *|\s+")
 
 
@@ -63,6 +66,13 @@ def split_blocks(text: str) -> list[str]:
             blocks[-1] += line
         fresh = not line.strip() or bool(ENDS_BLOCK.match(line))
     return [block for block in blocks if block]
+
+
+def is_heading(sentence: str) -> bool:
+    """Whether a sentence only names what follows: a Markdown heading, or a short bare line."""
+    return bool(HEADING.match(sentence)) or (
+        len(sentence) <= MAX_HEADING and not SENTENCE_END.search(sentence)
+    )
 
 
 def _cut_block(block: str) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rag.ledger_rows import Record
 from rag.lexical import Lexical, Vocabulary, build_lexical
 from rag.passages import sum_vectors, window_bounds
+from rag.sentences import is_heading
 from rag.types import Sentence
 
 
@@ -31,7 +32,8 @@ class Snapshot:
     """Sentences and passages of all documents, numbered through.
 
     ``bounds`` (n, 2) int32 offsets, ``owner`` (n,) the document of each sentence, ``vectors``
-    (n, dimension) float16; ``windows`` (p, 2) int32 first and last sentence of each passage.
+    (n, dimension) float16, ``is_heading`` (n,) bool; ``windows`` (p, 2) int32, the first and
+    last sentence of each passage.
     """
 
     revision: str
@@ -39,6 +41,7 @@ class Snapshot:
     bounds: NDArray[np.int32]
     owner: NDArray[np.int32]
     vectors: NDArray[np.float16]
+    is_heading: NDArray[np.bool_]
     windows: NDArray[np.int32]
     passage_number: Mapping[tuple[int, int, int], int]
     vocabulary: Vocabulary
@@ -77,13 +80,16 @@ def take_snapshot(records: Iterable[Record], revision: str, dimension: int) -> S
     windows: list[tuple[int, int]] = []
     names: dict[tuple[int, int, int], int] = {}
     words: list[list[int]] = []
+    headings: list[bool] = []
     vocabulary = Vocabulary()
     for record in records:
         first = len(words)
         documents.append(_held(record, first))
         bounds.append(record.bounds)
         vectors.append(record.vectors)
-        words += [vocabulary.learn(record.document.text[a:b]) for a, b in record.bounds.tolist()]
+        texts = [record.document.text[a:b] for a, b in record.bounds.tolist()]
+        words += [vocabulary.learn(text) for text in texts]
+        headings += [is_heading(text) for text in texts]
         for window in window_bounds(record.bounds):
             names[record.key, *window] = len(windows)
             windows.append((first + window[0], first + window[1]))
@@ -93,6 +99,7 @@ def take_snapshot(records: Iterable[Record], revision: str, dimension: int) -> S
         bounds=np.concatenate(bounds),
         owner=np.repeat(np.arange(len(documents), dtype=np.int32), [len(b) for b in bounds[1:]]),
         vectors=np.concatenate(vectors),
+        is_heading=np.array(headings, np.bool_),
         windows=np.array(windows, np.int32).reshape(-1, 2),
         passage_number=names,
         vocabulary=vocabulary,

@@ -20,9 +20,8 @@ _DOERS = (
     "discovered|established|founded|invented|killed|launched|led|mediated|negotiated|opened|"
     "organised|organized|owned|painted|published|signed|sponsored|translated|won|wrote"
 )
-_DEED = re.compile(
-    rf"(?:{_NAME}|[A-Z]\w+|,) (?P<verb>{_DOERS}) (?P<object>the (?:[A-Za-z-]+ ){{0,4}}[A-Za-z-]+)\."
-)
+_THING = r"the (?:[A-Za-z-]+ ){0,4}[A-Za-z-]+"
+_DEED = re.compile(rf"(?:{_NAME}|[A-Z]\w+|,|who) (?P<verb>{_DOERS}) (?P<object>{_THING})\.")
 _ROLE = re.compile(rf"(?P<name>{_NAME}),? (?:the|who is the|is the|was the) [a-z]+ (?:of|for|at) ")
 _SAYING = re.compile(rf"(?P<name>{_NAME}),? (?:said|wrote|called|argued|announced|warned|told)\b")
 _MENTION = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)*")

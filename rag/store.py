@@ -113,7 +113,7 @@ def open_store(folder: Path, *, create: bool = False) -> Store:
         collection = client.get_or_create_collection(
             COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
-        space = (collection.configuration["hnsw"] or {}).get("space")
+        space = collection.configuration_json["hnsw"]["space"]
         if space != "cosine":
             raise StoreError(f"The index in {folder} measures otherwise; run: rag rebuild")
     except (ChromaError, OSError, ValueError, KeyError) as error:

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.lexical import stem_of
+from rag.ordinary import FUNCTION_WORDS
 
 _SAME = str.maketrans(
     {
@@ -65,19 +67,27 @@ def _stems(found: Iterable[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    return "" if len(word) == 1 and word.isascii() else stem_of(word)
+    small = word in FUNCTION_WORDS or (len(word) == 1 and word.isascii())
+    return "" if small else stem_of(word)
 
 
-def quotations(text: str) -> list[list[list[str]]]:
-    """The quotations in a text; each is a list of parts (cut where words are left out) of words."""
+def quotations(text: str) -> list[str]:
+    """What stands in quotation marks in a text, in plain spelling."""
     same = plain(text)
-    found = [quoted for pattern in _QUOTED for quoted in pattern.findall(same)]
-    return [
-        [part for piece in _OMITTED.split(quoted) if (part := words(fold(piece)))]
-        for quoted in found
-    ]
+    return [quoted for pattern in _QUOTED for quoted in pattern.findall(same)]
 
 
-def contains(source: list[str], part: list[str]) -> bool:
+def quoted_parts(quotation: str) -> list[list[str]]:
+    """The words of a quotation, in parts where it leaves words out or puts in [others]."""
+    return [part for piece in _OMITTED.split(quotation) if (part := words(fold(piece)))]
+
+
+def contains(source: Sequence[str], part: Sequence[str]) -> bool:
     """Whether the words of ``part`` stand together, in this order, in ``source``."""
     return f" {' '.join(part)} " in f" {' '.join(source)} "
+
+
+def pair_stems(folded: str) -> list[str]:
+    """The stems of all neighbouring words written as one: cease-fire and cease fire, ceasefire."""
+    found = words(folded)
+    return list(_stems(one + other for one, other in pairwise(found)))

@@ -107,6 +107,10 @@ def test_json_says_what_the_answer_says(key: str, value: object) -> None:
     assert json.loads(json.dumps(to_json(ANSWER)))[key] == value
 
 
+def test_json_says_that_an_answer_was_cut() -> None:
+    assert to_json(replace(ANSWER, incomplete=True))["incomplete"] is True
+
+
 def test_json_shows_a_citation_whole() -> None:
     assert json.loads(json.dumps(to_json(ANSWER)))["citations"] == [
         {
@@ -160,6 +164,10 @@ def test_markdown_puts_marks_in_the_text_and_footnotes_below() -> None:
 
 def test_markdown_of_nothing_found_shows_the_nearest_sentences() -> None:
     assert "Not in your documents.\n\nThe nearest sentences:\n\n- “Three" in to_markdown(NOT_FOUND)
+
+
+def test_nothing_found_makes_no_claim_that_lacks_a_source() -> None:
+    assert notes(replace(NOT_FOUND, statements=ANSWER.statements)) == ()
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def answer(
         pytest.param("```\nx = 1\n```", 13, "<code>x = 1\n{}</code>", id="fence"),
         pytest.param("> They met.", 11, "<p>They met.{}</p>", id="quotation"),
         pytest.param("a \\* b", 4, "<p>a *{} b</p>", id="escape"),
-        pytest.param("One.\r\n\r\nTwo.", 12, "<p>Two.{}</p>", id="windows lines"),
+        pytest.param("One.\r\n\r\nTwo. More.", 12, "<p>Two.{} More.</p>", id="windows lines"),
         pytest.param("---", 3, "<hr />\n{}", id="no text"),
     ],
 )
@@ -166,7 +166,13 @@ def test_a_claim_without_a_footnote_is_marked() -> None:
     assert (shown.marks, shown.tag("sup")["class"]) == (["no source"], "mark unsourced")
 
 
-@pytest.mark.parametrize("text", HOSTILE[:8])
+def test_the_sign_of_a_missing_footnote_stands_behind_its_claim() -> None:
+    claim = Statement("It rained.\n\n", Kind.CLAIM, 0, 12)
+    shown = to_html(replace(answer("It rained.\n\nYes."), statements=(claim,)), link)
+    assert shown.index("no source") < shown.index("</p>")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE[:8], "&lt;b&gt;"])
 def test_hostile_text_stays_the_characters_it_is(text: str) -> None:
     assert text.split() == read(to_html(answer(text), link)).text.split()
 

@@ -15,6 +15,9 @@ BYTE_ORDER_MARKS = (
 )
 
 
+COMMONEST = "cp1252"  # taken where several old encodings fit equally well
+
+
 def decode(data: bytes, name: str) -> tuple[str, str]:
     """Return the text and a note, which is empty unless the encoding was guessed.
 
@@ -45,11 +48,15 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _guess(data: bytes, name: str) -> tuple[str, str]:
-    best = from_bytes(data).best()
+    matches = from_bytes(data)
+    best = matches.best()
     if best is None:
         raise DocumentError(_no_text(name))
-    text = data.decode(best.encoding)
-    return text, f"read as {best.encoding}, which is a guess; save it as UTF-8 to be sure"
+    quality = (best.chaos, best.coherence)
+    equals = [match.encoding for match in matches if (match.chaos, match.coherence) == quality]
+    encoding = COMMONEST if COMMONEST in equals else best.encoding
+    text = data.decode(encoding)
+    return text, f"read as {encoding}, which is a guess; save it as UTF-8 to be sure"
 
 
 def _no_text(name: str) -> str:

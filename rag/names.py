@@ -1,0 +1,165 @@
+"""The names of a text, and which of them another text does not mention.
+
+A name is a run of capitalised words (not the ordinary word that a sentence begins with), or a
+word with digits in it (F-16). Languages without capitals have none that could be told.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.aliases import PARTICLES, TITLES, also_called, same_root
+from rag.dates import MONTHS, WEEKDAYS
+from rag.numerals import NUMBER_WORDS
+from rag.ordinary import FUNCTION_WORDS, is_ordinary
+from rag.wording import fold, words
+
+_TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['-][^\W_]+)*")
+_CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+[^\W_]*")
+_OPENS = re.compile(r"(?:\A|[.!?:;…|\n][\"')\]]*\s|\n)[\s\"'(•*-]*\Z")
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_SMALL = frozenset(["of", "for", "and", "the", "on", "in"])
+_LONGEST_ACRONYM = 7
+_LONGEST_ALIAS = 4  # words: United States of America
+_OF_TIME = frozenset([*MONTHS, *WEEKDAYS, "mon", "tue", "wed", "thu", "fri"])
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is written and its folded words, without titles and particles."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one text, with what is needed to look for other texts' names in it."""
+
+    names: tuple[Name, ...]
+    words: frozenset[str]  # of the whole text, folded
+    capitals: frozenset[str]  # those of them that begin with a capital
+    initials: str  # of all its words in a row, small ones left out: ...who... has the WHO
+    codes: frozenset[str]  # words with hyphens or digits in them, written as one
+    phrase: str  # all words, with spaces between and around
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    opens: bool  # whether a sentence begins with it
+
+
+def read_names(text: str) -> Names:
+    """The names of a plain text (see ``rag.wording``)."""
+    tokens = [
+        _Token(found[0], found.start(), found.end(), _opens(text, found.start()))
+        for found in _TOKEN.finditer(text)
+        if found[0][0].isupper() and len(found[0]) > 1
+    ]
+    spoken = words(fold(text))
+    return Names(
+        names=tuple(_names(text, tokens)),
+        words=frozenset(spoken),
+        capitals=frozenset(word for token in tokens for word in words(fold(token.text))),
+        initials="".join(word[0] for word in spoken if word not in _SMALL),
+        codes=frozenset(map(_joined, _CODE.findall(text) + _HYPHENATED.findall(text))),
+        phrase=f" {' '.join(spoken)} ",
+    )
+
+
+def missing_names(claim: Names, *sources: Names) -> list[str]:
+    """The names of a claim that none of the sources mention, as the claim writes them."""
+    return [
+        name.text for name in claim.names if not any(_mentions(source, name) for source in sources)
+    ]
+
+
+def _names(text: str, tokens: list[_Token]) -> Iterator[Name]:
+    for run in _runs(text, tokens):
+        named = run[1:] if run[0].opens and _is_ordinary(run[0].text) else run
+        kept = tuple(word for token in named for word in _name_words(token.text))
+        if kept:
+            yield Name(text[named[0].start : named[-1].end], kept)
+    for code in _CODE.findall(text):
+        yield Name(code, (_joined(code),))
+
+
+def _name_words(token: str) -> list[str]:
+    """The folded words of a capitalised token that name somebody or something."""
+    if _is_common(token):
+        return []
+    return [w for w in words(fold(token)) if w not in TITLES | PARTICLES | _OF_TIME]
+
+
+def _runs(text: str, tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """Tokens with nothing but a space between them."""
+    run: list[_Token] = []
+    for token in tokens:
+        if run and text[run[-1].end : token.start] != " ":
+            yield run
+            run = []
+        run.append(token)
+    if run:
+        yield run
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence begins here, so that the capital means nothing."""
+    return bool(_OPENS.search("" if start == 0 else text[max(0, start - 6) : start]))
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether a capitalised word that begins a sentence is most likely no name."""
+    folded = fold(word)
+    return _is_common(word) or folded in _OF_TIME | TITLES or is_ordinary(folded)
+
+
+def _is_common(word: str) -> bool:
+    """Whether it is a function word or a number, and not an acronym such as US or WHO."""
+    folded = fold(word)
+    return not word.isupper() and (folded in FUNCTION_WORDS or folded in NUMBER_WORDS)
+
+
+def _mentions(source: Names, name: Name) -> bool:
+    if _is_acronym(source, name):
+        return True
+    found = [_has(source, name.words, at) for at in range(len(name.words))]
+    return all(found) or (found[-1] and not _names_another(source, name))
+
+
+def _has(source: Names, name: tuple[str, ...], at: int) -> bool:
+    """Whether the source has this word of the name, or the name around it in other words."""
+    around = (
+        " ".join(name[start:end])
+        for start in range(at + 1)
+        for end in range(at + 1, len(name) + 1)
+        if end - start <= _LONGEST_ALIAS
+    )
+    return (
+        any(f" {other} " in source.phrase for part in around for other in also_called(part))
+        or same_root(name[at], source.capitals)
+        or name[at] in source.codes
+    )
+
+
+def _is_acronym(source: Names, name: Name) -> bool:
+    """Whether the source has the name's initials for it, or the words for its initials."""
+    letters = "".join(word[0] for word in name.words)
+    if len(letters) > 1 and letters in source.words:
+        return True
+    short = fold(name.text).removesuffix("s")
+    written_short = name.text.removesuffix("s").isupper() and len(also_called(short)) == 1
+    return written_short and 1 < len(short) <= _LONGEST_ACRONYM and short in source.initials
+
+
+def _names_another(source: Names, name: Name) -> bool:
+    """Whether the source has the last name only with other names before it: somebody else."""
+    full = [n.words for n in source.names if n.words[-1] == name.words[-1] and len(n.words) > 1]
+    return bool(full) and not any(set(other[:-1]) & set(name.words) for other in full)
+
+
+def _joined(code: str) -> str:
+    return "".join(words(fold(code)))

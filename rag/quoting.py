@@ -1,0 +1,110 @@
+"""The answer with no language model: the sentences that answer, word for word, or a refusal.
+
+A question of several parts is answered part by part, so that what is missing can be named.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.answerability import can_answer, read_signs
+from rag.evidence import Found
+from rag.footnotes import citing
+from rag.retrieval import Scored
+from rag.snapshot import Snapshot
+from rag.types import (
+    Answer,
+    Citation,
+    Kind,
+    Mark,
+    Outcome,
+    Sentence,
+    Source,
+    Statement,
+    Verdict,
+)
+
+MAX_QUOTES = 3  # with the shares below: .51 sentence F1 on clapnq, and short to read
+SHARE_OF_BEST = 0.7  # of the best score
+SHARE_OF_LIKEST = 0.5  # of the highest likeness to the question
+VERBATIM = "The sentence itself, word for word."
+JOINT = re.compile(
+    r"\?\s+(?=\S)|,?\s+and\s+(?=(?:who|whom|whose|what|when|where|which|why|how)\b)", re.IGNORECASE
+)
+LIST_SIGN = re.compile(r"(?:[-*+•‣◦>]|\d{1,3}[.)])\s+")
+
+
+def split_question(question: str) -> list[str]:
+    """Cut a question into its parts: "Who came, and when did they leave?" has two."""
+    return [part.strip() for part in JOINT.split(question) if part.strip(" ?")]
+
+
+def quote(blank: Answer, snapshot: Snapshot, find: Callable[[str], Found]) -> Answer:
+    """Fill a blank answer with quotations.
+
+    *Answered* when every part of the question finds an answer, *partly* when some do and
+    ``missing`` names the others, *not found* when none does.
+    """
+    parts = split_question(blank.standalone_question)
+    chosen: list[Sentence] = []
+    missing = []
+    for part in parts:
+        found = find(part)
+        if can_answer(read_signs(snapshot, part, found.scored)):
+            chosen += [s for s in best_sentences(snapshot, found.scored) if s not in chosen]
+        else:
+            missing.append(part)
+    if not chosen:
+        return blank
+    outcome = Outcome.PARTLY if missing else Outcome.ANSWERED
+    return _spoken(replace(blank, outcome=outcome, missing="; ".join(missing)), snapshot, chosen)
+
+
+def best_sentences(snapshot: Snapshot, scored: Scored) -> list[Sentence]:
+    """The few best sentences that come near to the very best, in reading order by document."""
+    likeness = scored.signals[:, 0]
+    good = scored.scores >= SHARE_OF_BEST * scored.scores[0]
+    good &= likeness >= SHARE_OF_LIKEST * likeness[:MAX_QUOTES].max()
+    good &= ~snapshot.is_heading[scored.sentences]
+    numbers = scored.sentences[good][:MAX_QUOTES].tolist()
+    first_of = {int(snapshot.owner[n]): place for place, n in reversed(list(enumerate(numbers)))}
+    numbers.sort(key=lambda n: (first_of[int(snapshot.owner[n])], n))
+    return [snapshot.sentence(number) for number in numbers]
+
+
+def _spoken(answer: Answer, snapshot: Snapshot, sentences: Sequence[Sentence]) -> Answer:
+    """The sentences one after the other, each with its footnote."""
+    text = ""
+    statements: list[Statement] = []
+    marks: list[Mark] = []
+    citations: list[Citation] = []
+    for number, sentence in enumerate(sentences, start=1):
+        words = as_prose(sentence.text)
+        start = len(text)
+        text += words
+        statements.append(
+            Statement(words, Kind.CLAIM, start, len(text), Verdict.SUPPORTED, VERBATIM, (number,))
+        )
+        marks.append(Mark(len(text), number))
+        citations.append(_citation(snapshot, number, sentence))
+        text += "" if number == len(sentences) else " "
+    return replace(
+        answer,
+        text=text,
+        statements=tuple(statements),
+        marks=tuple(marks),
+        citations=tuple(citations),
+    )
+
+
+def as_prose(sentence: str) -> str:
+    """A sentence without the sign of the list that it stood in and without line breaks."""
+    sign = LIST_SIGN.match(sentence)
+    return " ".join(sentence[sign.end() if sign else 0 :].split())
+
+
+def _citation(snapshot: Snapshot, number: int, sentence: Sentence) -> Citation:
+    document = snapshot.by_id[sentence.document_id]
+    source = Source("A", document.id, document.title, document.date, (sentence,))
+    citation = citing(snapshot)(number, source, [sentence])
+    return replace(citation, verdict=Verdict.SUPPORTED, reason=VERBATIM)

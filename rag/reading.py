@@ -1,0 +1,103 @@
+"""A claim, and the sentences cited for it, read once for all the checks."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.dates import Day, read_dates, read_weekdays
+from rag.names import Names, read_names
+from rag.numbers import Quantity, read_numbers
+from rag.polarity import Polarity, read_polarity
+from rag.wording import content_stems, fold, pair_stems, plain, words
+
+_NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[^\Wa-z])|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the checks compare of a text; an empty text has an empty one."""
+
+    text: str  # plain
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    pairs: frozenset[str]  # stems of neighbouring words written as one: cease-fire, ceasefire
+    numbers: tuple[Quantity, ...]
+    dates: tuple[Day, ...]
+    weekdays: frozenset[str]
+    names: Names
+    polarity: Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim, the sentences cited for it taken together, and what stands beside those.
+
+    ``closest`` is the one of the cited sentences that shares most words with the claim: only
+    there can other words be said to contradict it.
+    """
+
+    claim: Reading
+    source: Reading
+    beside: Reading
+    closest: Reading
+    several: bool  # more than one sentence is cited
+
+    def lacks(self, verb: str, what: str) -> str:
+        """Say that the source does not ``verb`` (mention, contain …) something."""
+        if self.several:
+            return f"None of the cited sentences {verb}s {what}."
+        return f"The cited sentence does not {verb} {what}."
+
+
+@lru_cache(maxsize=4_000)
+def read(text: str) -> Reading:
+    """Read a text; the readings of the latest texts are kept."""
+    spelled = plain(text)
+    folded = fold(text)
+    dates, undated = read_dates(spelled)
+    return Reading(
+        text=spelled,
+        words=tuple(words(folded)),
+        stems=frozenset(content_stems(folded)),
+        pairs=frozenset(pair_stems(folded)),
+        numbers=tuple(read_numbers(undated)),
+        dates=tuple(dates),
+        weekdays=read_weekdays(spelled),
+        names=read_names(spelled),
+        polarity=read_polarity(folded),
+    )
+
+
+def read_case(claim: str, cited: Sequence[str], neighbours: Sequence[str]) -> Case:
+    """Read all that a check compares; list signs and footnote numbers are no part of a claim."""
+    asked = read(_NOT_THE_CLAIM.sub("", claim))
+    sentences = [part for text in cited for part in _SENTENCE_END.split(text) if part.strip()]
+    return Case(
+        claim=asked,
+        source=read("\n".join(cited)),
+        beside=read("\n".join(neighbours)),
+        closest=max(map(read, sentences), key=lambda one: coverage(asked, one), default=read("")),
+        several=len(sentences) > 1,
+    )
+
+
+def coverage(claim: Reading, source: Reading) -> float:
+    """The share of the claim's words of meaning that stand in the source, 0 to 1.
+
+    1 when it has none, because then the particulars alone decide.
+    """
+    if not claim.stems:
+        return 1.0
+    return 1 - len(missing_stems(claim, source)) / len(claim.stems)
+
+
+def missing_stems(claim: Reading, source: Reading) -> frozenset[str]:
+    """The stems of the claim's words of meaning that the source does not have in any spelling."""
+    joined = {pair for pair in claim.pairs if pair in source.stems}
+    return frozenset(
+        stem
+        for stem in claim.stems - source.stems - source.pairs
+        if not any(pair.startswith(stem) or pair.endswith(stem) for pair in joined)
+    )

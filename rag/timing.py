@@ -1,0 +1,58 @@
+"""The dates and weekdays of a claim against those of its source."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from rag.dates import Day
+from rag.particulars import Fault
+from rag.reading import Case
+
+_DAYS_AROUND = dt.timedelta(days=7)  # "on Thursday" in a dated report is a day this near
+
+
+def date_faults(case: Case) -> Iterator[Fault]:
+    """Dates that the source does not give, as far as the claim names them, or gives otherwise."""
+    for wanted in case.claim.dates:
+        if not _is_dated(wanted, case):
+            other = next((day for day in case.closest.dates if _is_other_date(wanted, day)), None)
+            reason = f"The source says {other}, not {wanted}." if other else ""
+            yield Fault(reason or case.lacks("mention", str(wanted)), conflict=bool(other))
+
+
+def weekday_faults(case: Case) -> Iterator[Fault]:
+    """Weekdays that neither the source names nor its dates fall on."""
+    dates = (*case.source.dates, *case.beside.dates)
+    known = case.source.weekdays | {day.weekday for day in dates}
+    for wanted in sorted(case.claim.weekdays - known):
+        others = sorted(case.closest.weekdays - case.claim.weekdays)
+        named = wanted.capitalize()
+        if others:
+            yield Fault(f"The source says {others[0].capitalize()}, not {named}.", conflict=True)
+        elif wanted not in case.beside.weekdays:
+            yield Fault(case.lacks("mention", named))
+
+
+def _is_dated(wanted: Day, case: Case) -> bool:
+    """Whether the source, with what stands beside it, gives this date."""
+    near = [*case.source.dates, *case.beside.dates]
+    numbers = [*case.source.numbers, *case.beside.numbers]
+    years = {day.year for day in near} | {int(number.value) for number in numbers}
+    lacking = [found for day in near if (found := day.lacks(wanted)) is not None]
+    given = any(not lack or (lack == ("year",) and wanted.year in years) for lack in lacking)
+    return given or _is_weekday_of(wanted, case)
+
+
+def _is_weekday_of(wanted: Day, case: Case) -> bool:
+    """Whether the source says *Thursday* and its date makes that the wanted day."""
+    day = wanted.calendar
+    around = [other.calendar for other in (*case.source.dates, *case.beside.dates)]
+    return (
+        day is not None
+        and wanted.weekday in case.source.weekdays
+        and any(other and abs(other - day) <= _DAYS_AROUND for other in around)
+    )
+
+
+def _is_other_date(wanted: Day, day: Day) -> bool:
+    """Whether a date is as exact as the wanted one, and another."""
+    return (wanted.day is None) == (day.day is None) and day.lacks(wanted) is None

@@ -1,0 +1,135 @@
+"""A real browser on the real application, for the tests and for the pictures in ``docs``.
+
+``python tests/browser.py docs/images/chat.png`` takes the picture of the README.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+COMPUTER = (1180, 900)
+PHONE = (390, 844)
+Scheme = Literal["light", "dark"]
+
+
+@dataclass
+class Watch:
+    """What a page asked for and complained about."""
+
+    addresses: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, line: ConsoleMessage) -> None:
+        """Keep an error of the console."""
+        self.complaints += [line.text] * (line.type == "error")
+
+    def follow(self, page: Page) -> None:
+        """Keep the web sockets of a page, which are no requests."""
+        page.on("websocket", lambda socket: self.addresses.append(socket.url))
+
+    def foreign(self, home: str) -> list[str]:
+        """Return the addresses that are not on the server at ``home``."""
+        ours = (home, home.replace("http:", "ws:"), "data:", f"blob:{home}")
+        return [address for address in self.addresses if not address.startswith(ours)]
+
+
+@contextmanager
+def served(folder: Path, documents: Path) -> Iterator[str]:
+    """Serve the application over an index of ``documents``; yields its address."""
+    environment = _environment(folder, documents)
+    rag = [sys.executable, "-c", "from rag.cli import main; main()"]
+    subprocess.run([*rag, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
+    command = [*rag, "app", "--port", str(_free_port())]
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Run a headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def open_page(
+    browser: Browser, size: tuple[int, int] = COMPUTER, scheme: Scheme = "light"
+) -> tuple[Page, Watch]:
+    """Open an empty page of a new visitor, watched from its first request on."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=2
+    )
+    watch = Watch()
+    context.on("request", lambda request: watch.addresses.append(request.url))
+    context.on("console", watch.hear)
+    context.on("weberror", lambda error: watch.complaints.append(str(error.error)))
+    context.on("page", watch.follow)
+    return context.new_page(), watch
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait for the end of its answer."""
+    answers = page.locator(".state:not(.note)")
+    before = answers.count()
+    page.get_by_placeholder("Ask your documents").fill(question)
+    page.keyboard.press("Enter")
+    answers.nth(before).wait_for()
+
+
+def take_picture(path: Path) -> None:
+    """Ask the question of the README over the documents of this copy."""
+    with (
+        TemporaryDirectory() as data,
+        served(Path(data), ROOT / "seeds") as home,
+        browsing() as browser,
+    ):
+        page, _ = open_page(browser, size=(1000, 760))
+        page.goto(home)
+        ask(page, "Who mediated the Cairo talks?")
+        page.screenshot(path=path)
+
+
+def _environment(folder: Path, documents: Path) -> dict[str, str]:
+    settings = {"RAG_DATA": str(folder), "RAG_DOCUMENTS": str(documents), "PYTHONPATH": str(ROOT)}
+    unset = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": "", "RAG_MODEL": "", "RAG_EMBEDDING": ""}
+    return {**os.environ, **unset, **settings}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _address(server: subprocess.Popen[str]) -> str:
+    """Wait for the line in which the server says where it is."""
+    assert server.stdout is not None
+    for line in server.stdout:
+        if "http://" in line:
+            return line[line.index("http://") :].strip()
+    raise AssertionError("the server ended before it served anything")
+
+
+if __name__ == "__main__":
+    take_picture(Path(sys.argv[1]))

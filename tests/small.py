@@ -1,0 +1,86 @@
+"""A small real embedding and small real document sets, for tests that need no large ones.
+
+The embedding counts stemmed words into a few hundred places (feature hashing), so texts that
+share words are close and equal texts are equal: enough to see that the right things happen.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.config import Config
+from rag.embedding import Embedding
+from rag.fingerprint import check_fingerprint
+from rag.ledger import open_ledger
+from rag.lexical import content_stems
+from rag.library import Library
+from rag.ownership import take_ownership
+
+DIMENSION = 256
+
+TALKS = """---
+title: Cairo talks close
+date: 2024-08-26
+---
+The round in Cairo closed on Sunday without an agreement. The United States, Qatar and Egypt
+acted as mediators. William Burns of the CIA took part, and so did David Barnea of the Mossad.
+
+Hamas was not at the table. Working teams remain in Cairo and will try to close the gaps.
+"""
+STRIKES = """date 2024-08-25 Israel and Hezbollah exchanged heavy fire early on Sunday.
+Hezbollah said that it had launched more than 320 rockets. The Israeli military spoke of 270
+targets and of about 100 aircraft.
+"""
+BAKERY = """# The bakery on Mill Lane
+
+Anna Holm bakes rye bread every morning. The oven was built in 1921 by her great-grandfather.
+On Fridays the bakery sells cardamom buns.
+"""
+FOLDER: Mapping[str, str] = {"talks.md": TALKS, "strikes.txt": STRIKES, "home/bakery.md": BAKERY}
+
+
+def embed_words(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return (n, DIMENSION) float32 unit rows; a text without words points to the first place."""
+    vectors = np.zeros((len(texts), DIMENSION), np.float32)
+    for row, text in enumerate(texts):
+        for stem in content_stems(text):
+            vectors[row, zlib.crc32(stem.encode()) % DIMENSION] += 1.0
+        vectors[row, 0] += 1e-3
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def small_embedding(identity: str = "words") -> Embedding:
+    """Return the embedding under a name of its own."""
+    return Embedding(identity, DIMENSION, embed_words)
+
+
+def write_folder(folder: Path, files: Mapping[str, str] = FOLDER) -> Path:
+    """Write a folder of documents and return it."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def small_library(data: Path, embedding: Embedding | None = None) -> Iterator[Library]:
+    """Open and own a data folder with the small embedding."""
+    embedding = embedding or small_embedding()
+    owner = take_ownership(data)
+    ledger = open_ledger(data)
+    try:
+        check_fingerprint(ledger, embedding)
+        library = Library(Config(data=data), embedding, ledger, owner)
+    except BaseException:
+        ledger.close()
+        owner.release()
+        raise
+    try:
+        yield library
+    finally:
+        library.close()

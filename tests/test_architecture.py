@@ -1,0 +1,91 @@
+"""The file listing is the architecture: imports point one way, one module per vendor."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = """
+    types errors config
+    documents sentences passages
+    lexical
+    openai_server minilm_files minilm_int8 minilm_graph minilm embedding
+    ledger_rows ledger fingerprint ownership store index snapshot library
+    ingest rebuilding
+    retrieval evidence answerability
+    prompts markers context thoughts model
+    sentinels outcome citations followup
+    footnotes quoting
+    numbers particulars wording kinds statements refusals checking
+    reply assessing clock answering
+    rendering rendering_text rendering_html starters
+    interchange doctor
+    cli cli_asking cli_documents
+    ui
+""".split()
+VENDORS = {
+    "bm25s": {"rag.lexical"},
+    "charset_normalizer": {"rag.documents.encoding"},
+    "chromadb": {"rag.store"},
+    "filelock": {"rag.ownership"},
+    "llama_index": {"rag.interchange"},
+    "markdown_it": {"rag.rendering_text"},
+    "onnx": {"rag.minilm_graph"},
+    "onnxruntime": {"rag.minilm"},
+    "openai": {"rag.openai_server"},
+    "sentencex": {"rag.sentences"},
+    "sqlalchemy": {"rag.ledger", "rag.ledger_rows"},
+    "typer": {"rag.cli", "rag.cli_asking", "rag.cli_documents"},
+    "yaml": {"rag.documents.markdown"},
+}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+MODULES = {module_of(path): path for path in sorted((ROOT / "rag").rglob("*.py"))}
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "rag"])
+def test_imports_point_one_way(module: str) -> None:
+    here = ROOMS.index(room_of(module))
+    for imported in imports_of(MODULES[module]):
+        if imported.startswith("rag.") and room_of(imported) != room_of(module):
+            assert ROOMS.index(room_of(imported)) < here, f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_vendor_is_imported_in_its_own_module_only(vendor: str) -> None:
+    users = {
+        module
+        for module, path in MODULES.items()
+        if any(name.split(".")[0] == vendor for name in imports_of(path))
+    }
+    assert users == VENDORS[vendor]
+
+
+def test_streamlit_stays_in_the_browser_rooms() -> None:
+    users = {
+        module
+        for module, path in MODULES.items()
+        if any(name.split(".")[0] == "streamlit" for name in imports_of(path))
+    }
+    assert users
+    assert all(module.startswith("rag.ui") for module in users)

@@ -1,0 +1,124 @@
+"""The whole way in a real browser: ask, read, hover, click, read the highlighted sentence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import CHROMIUM, COMPUTER, PHONE, ROOT, Scheme, ask, browsing, open_page, served
+from playwright.sync_api import Browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed"),
+]
+
+QUESTION = "Who mediated the Cairo talks?"
+HOSTILE = """---
+title: "<img src=http://far.invalid/t.png> ![x](http://far.invalid/t.png)"
+---
+
+Ann Ash, who keeps bees, said: ![x](http://far.invalid/x.png) <img src="http://far.invalid/y.png">.
+
+The bees of Ann Ash cost $5 and $6 :red[today] <script>document.title = "broken"</script>.
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the documents of this copy out of a fresh data folder."""
+    with served(tmp_path_factory.mktemp("data") / "rag", ROOT / "seeds") as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(COMPUTER, "light"), (COMPUTER, "dark"), (PHONE, "light")],
+    ids=["light", "dark", "phone"],
+)
+def test_a_question_leads_to_its_sentence(
+    home: str, browser: Browser, size: tuple[int, int], scheme: Scheme, tmp_path: Path
+) -> None:
+    page, watch = open_page(browser, size, scheme)
+    page.goto(home)
+    ask(page, QUESTION)
+    page.screenshot(path=tmp_path / "answer.png")
+    answer = page.locator(".answer")
+    for mediator in ("United States", "Qatar", "Egypt"):
+        assert mediator in answer.inner_text()
+
+    mark = answer.locator("a.mark").first
+    mark.hover()
+    assert "mediated the Cairo talks" in str(mark.get_attribute("title"))
+    with page.context.expect_page() as opened:
+        mark.click()
+    source = opened.value
+    sentence = source.locator("mark#s0")
+    sentence.wait_for()
+    source.screenshot(path=tmp_path / "source.png")
+    assert "the United States, Qatar and Egypt, mediated the Cairo talks." in sentence.inner_text()
+    assert watch.foreign(home) == []
+    assert watch.complaints == []
+    page.context.close()
+
+
+def test_the_highlighted_sentence_is_scrolled_into_view(home: str, browser: Browser) -> None:
+    text = (ROOT / "seeds" / "2024-08-26-cairo-talks.md").read_text(encoding="utf-8")
+    end = len(text.split("---\n", 2)[2].strip())
+    page, watch = open_page(browser, PHONE)
+    page.goto(f"{home}/?doc=2024-08-26-cairo-talks.md&s={end - 60}-{end}")
+    page.wait_for_function(
+        "() => { const box = document.getElementById('s0')?.getBoundingClientRect();"
+        " return box && box.top >= 0 && box.bottom <= window.innerHeight }"
+    )
+    assert watch.complaints == []
+    page.context.close()
+
+
+def test_a_starter_question_is_answered_by_a_click(home: str, browser: Browser) -> None:
+    page, _ = open_page(browser)
+    page.goto(home)
+    page.get_by_role("button", name=QUESTION).click()
+    page.locator(".answer a.mark").first.wait_for()
+    page.context.close()
+
+
+def test_a_mark_is_reached_and_followed_by_keyboard(home: str, browser: Browser) -> None:
+    page, _ = open_page(browser)
+    page.goto(home)
+    ask(page, QUESTION)
+    mark = page.locator(".answer a.mark").first
+    mark.focus()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    opened.value.locator("mark#s0").wait_for()
+    page.context.close()
+
+
+def test_hostile_documents_and_questions_load_and_run_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "![x](http:far).md").write_text(HOSTILE, encoding="utf-8")
+    with served(tmp_path / "rag", documents) as home:
+        page, watch = open_page(browser)
+        page.goto(home)
+        ask(page, "What do the bees of Ann Ash cost? ![x](http://far.invalid/z.png)")
+        assert "$5 and $6 :red[today]" in page.locator("body").inner_text()
+        page.get_by_text("Sentences found").click()
+        page.locator(".sentences a").first.wait_for()
+        with page.context.expect_page() as opened:
+            page.locator(".footnotes a, .sentences a").last.click()
+        opened.value.locator("mark#s0").wait_for()
+        page.screenshot(path=tmp_path / "hostile.png")
+        assert page.locator("img").count() == 0
+        assert page.title() == opened.value.title() == "Footnote"
+        assert watch.foreign(home) == []
+        assert watch.complaints == []
+        page.context.close()
