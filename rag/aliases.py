@@ -10,6 +10,7 @@ _GROUPS = tuple(
         "us|usa|united states|america|american|americans|united states of america",
         "uk|britain|british|united kingdom|great britain|briton|britons",
         "un|united nations",
+        "tv|television",
         "eu|european union",
         "uae|united arab emirates|emirati|emiratis",
         "france|french",

@@ -41,7 +41,7 @@ class Graph:
         return name
 
     def node(
-        self, operator: str, inputs: Sequence[str], attributes: Mapping[str, object] | None = None
+        self, operator: str, inputs: Sequence[str], attributes: Mapping[str, Any] | None = None
     ) -> str:
         """Add an operator and return the name of its output."""
         domain = "com.microsoft" if operator in OF_ONNXRUNTIME else ""
@@ -67,7 +67,8 @@ class Graph:
         operators = [helper.make_opsetid(*operator) for operator in OPERATORS.items()]
         # an old file version, since every onnxruntime reads old ones
         model = helper.make_model(graph, opset_imports=operators, ir_version=8)
-        return model.SerializeToString()
+        content: bytes = model.SerializeToString()
+        return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _SMALL = frozenset(["of", "for", "and", "the", "on", "in"])
 _LONGEST_ACRONYM = 7
 _LONGEST_ALIAS = 4  # words: United States of America
 _OF_TIME = frozenset([*MONTHS, *WEEKDAYS, "mon", "tue", "wed", "thu", "fri"])
+_NAMELESS = TITLES | PARTICLES | _OF_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _names(text: str, tokens: list[_Token]) -> Iterator[Name]:
         named = run[1:] if run[0].opens and _is_ordinary(run[0].text) else run
         kept = tuple(word for token in named for word in _name_words(token.text))
         if kept:
-            yield Name(text[named[0].start : named[-1].end], kept)
+            yield Name(text[named[0].start : named[-1].end].removesuffix("'s"), kept)
     for code in _CODE.findall(text):
         yield Name(code, (_joined(code),))
 
@@ -91,7 +92,7 @@ def _name_words(token: str) -> list[str]:
     """The folded words of a capitalised token that name somebody or something."""
     if _is_common(token):
         return []
-    return [w for w in words(fold(token)) if w not in TITLES | PARTICLES | _OF_TIME]
+    return [w for w in words(fold(token)) if w not in _NAMELESS]
 
 
 def _runs(text: str, tokens: list[_Token]) -> Iterator[list[_Token]]:
@@ -114,7 +115,7 @@ def _opens(text: str, start: int) -> bool:
 def _is_ordinary(word: str) -> bool:
     """Whether a capitalised word that begins a sentence is most likely no name."""
     folded = fold(word)
-    return _is_common(word) or folded in _OF_TIME | TITLES or is_ordinary(folded)
+    return _is_common(word) or folded in _NAMELESS or is_ordinary(folded)
 
 
 def _is_common(word: str) -> bool:

@@ -75,7 +75,9 @@ _OPENERS = frozenset(
         """,
     )
 )
-_ENDINGS = re.compile(r".{3,}(?:ing|ly|[ts]ions?|ments?|ors|ists|ness|ities|ials)\Z")
+_ENDINGS = re.compile(
+    r".{3,}(?:ing|ly|[ts]ions?|ments?|ors|ists|ness|ities|ials|ous|ful|less|ive|[ai]ble|[ct]ional)\Z"
+)
 _NAMES = frozenset(
     re.findall(r"\w+", "beijing boeing nanjing chongqing italy sicily kelly emily beverly")
 )
@@ -83,6 +85,12 @@ _NAMES = frozenset(
 
 def is_ordinary(word: str) -> bool:
     """Whether a folded word that begins a sentence is most likely no name."""
-    if word in _NAMES:
+    first = word.partition("-")[0]
+    if word in _NAMES or first in _NAMES:
         return False
-    return word in FUNCTION_WORDS or word in _OPENERS or bool(_ENDINGS.match(word))
+    return (
+        first in _OPENERS
+        or word in FUNCTION_WORDS
+        or word in _OPENERS
+        or bool(_ENDINGS.match(word))
+    )

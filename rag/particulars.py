@@ -50,7 +50,7 @@ def polarity_faults(case: Case) -> Iterator[Fault]:
     """What the claim denies and the closest sentence says, or the reverse; opposite words."""
     stem = flipped(case.claim.polarity, case.closest.polarity)
     if stem:
-        word = next(word for word in case.claim.words if content_stems(word) == [stem])
+        word = next(word for word in case.claim.words if content_stems(word) == (stem,))
         denies = stem in case.claim.polarity.denied
         who = ("The claim", "the source says") if denies else ("The source", "the claim says")
         yield Fault(f"{who[0]} denies “{word}”, which {who[1]}.", conflict=True)

@@ -91,7 +91,7 @@ def read_polarity(folded: str) -> Polarity:
     )
 
 
-def _scopes(folded: str) -> Iterator[list[str]]:
+def _scopes(folded: str) -> Iterator[tuple[str, ...]]:
     """The stems behind each negator up to the end of its clause; *never refused* denies nothing."""
     for negator in _NEGATOR.finditer(folded):
         end = _CLAUSE_END.search(folded, negator.end())

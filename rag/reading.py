@@ -59,7 +59,7 @@ def read(text: str) -> Reading:
     dates, undated = read_dates(spelled)
     return Reading(
         text=spelled,
-        words=tuple(words(folded)),
+        words=words(folded),
         stems=frozenset(content_stems(folded)),
         pairs=frozenset(pair_stems(folded)),
         numbers=tuple(read_numbers(undated)),
@@ -78,9 +78,13 @@ def read_case(claim: str, cited: Sequence[str], neighbours: Sequence[str]) -> Ca
         claim=asked,
         source=read("\n".join(cited)),
         beside=read("\n".join(neighbours)),
-        closest=max(map(read, sentences), key=lambda one: coverage(asked, one), default=read("")),
+        closest=read(max(sentences, key=lambda one: _shared(asked, one), default="")),
         several=len(sentences) > 1,
     )
+
+
+def _shared(claim: Reading, sentence: str) -> int:
+    return len(claim.stems.intersection(content_stems(fold(sentence))))
 
 
 def coverage(claim: Reading, source: Reading) -> float:

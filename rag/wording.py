@@ -42,20 +42,23 @@ def plain(text: str) -> str:
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), same)
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """The text without the differences that are only typographic: case, accents, quotes."""
     decomposed = unicodedata.normalize("NFD", plain(text).casefold())
     return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed))
 
 
-def words(folded: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def words(folded: str) -> tuple[str, ...]:
     """The words of a folded text in order, without possessive endings."""
-    return [word.removesuffix("'s") for word in _WORD.findall(folded)]
+    return tuple(word.removesuffix("'s") for word in _WORD.findall(folded))
 
 
-def content_stems(folded: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def content_stems(folded: str) -> tuple[str, ...]:
     """The stems of the words that carry meaning, in order, numbers left out."""
-    return list(_stems(words(folded)))
+    return tuple(_stems(words(folded)))
 
 
 def _stems(found: Iterable[str]) -> Iterator[str]:
@@ -77,7 +80,7 @@ def quotations(text: str) -> list[str]:
     return [quoted for pattern in _QUOTED for quoted in pattern.findall(same)]
 
 
-def quoted_parts(quotation: str) -> list[list[str]]:
+def quoted_parts(quotation: str) -> list[tuple[str, ...]]:
     """The words of a quotation, in parts where it leaves words out or puts in [others]."""
     return [part for piece in _OMITTED.split(quotation) if (part := words(fold(piece)))]
 
@@ -87,7 +90,7 @@ def contains(source: Sequence[str], part: Sequence[str]) -> bool:
     return f" {' '.join(part)} " in f" {' '.join(source)} "
 
 
-def pair_stems(folded: str) -> list[str]:
+def pair_stems(folded: str) -> tuple[str, ...]:
     """The stems of all neighbouring words written as one: cease-fire and cease fire, ceasefire."""
     found = words(folded)
-    return list(_stems(one + other for one, other in pairwise(found)))
+    return tuple(_stems(one + other for one, other in pairwise(found)))

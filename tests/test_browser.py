@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, COMPUTER, PHONE, ROOT, Scheme, ask, browsing, open_page, served
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -72,10 +72,7 @@ def test_the_highlighted_sentence_is_scrolled_into_view(home: str, browser: Brow
     end = len(text.split("---\n", 2)[2].strip())
     page, watch = open_page(browser, PHONE)
     page.goto(f"{home}/?doc=2024-08-26-cairo-talks.md&s={end - 60}-{end}")
-    page.wait_for_function(
-        "() => { const box = document.getElementById('s0')?.getBoundingClientRect();"
-        " return box && box.top >= 0 && box.bottom <= window.innerHeight }"
-    )
+    expect(page.locator("mark#s0")).to_be_in_viewport(ratio=1)
     assert watch.complaints == []
     page.context.close()
 

@@ -123,6 +123,8 @@ def answer(
         pytest.param("> They met.", 11, "<p>They met.{}</p>", id="quotation"),
         pytest.param("a \\* b", 4, "<p>a *{} b</p>", id="escape"),
         pytest.param("One.\r\n\r\nTwo. More.", 12, "<p>Two.{} More.</p>", id="windows lines"),
+        pytest.param("One.\r\rTwo. More.", 10, "<p>Two.{} More.</p>", id="old Mac lines"),
+        pytest.param("```\r\na\r\nb\r\n```", 9, "b{} \n</code>", id="windows code"),
         pytest.param("---", 3, "<hr />\n{}", id="no text"),
     ],
 )

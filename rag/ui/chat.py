@@ -101,19 +101,25 @@ def _show_evidence(turn: Turn, place: DeltaGenerator) -> None:
 
 
 def _show_below(turn: Turn, place: DeltaGenerator) -> None:
-    if turn.error:
-        place.html(pieces.notice(turn.error, "error"))
-    if not turn.finished:
-        return
-    place.html(_state(turn.answer) + _cited(turn.answer))
-    if turn.answer.uncited and turn.answer.outcome is not Outcome.NOT_FOUND:
+    place.html(_below(turn))
+    if turn.finished and turn.answer.uncited and turn.answer.outcome is not Outcome.NOT_FOUND:
         with place.expander(f"Read, not cited: {len(turn.answer.uncited)}"):
             st.html(sentences_html(turn.answer.uncited, source_link))
 
 
+def _below(turn: Turn) -> str:
+    error = pieces.notice(turn.error, "error") if turn.error else ""
+    if turn.finished:
+        return error + _state(turn.answer) + _cited(turn.answer)
+    return error + _notes(turn.answer) * bool(turn.answer.text)
+
+
 def _state(answer: Answer) -> str:
-    lines = pieces.state_line(outcome_words(answer), answer.outcome.value)
-    return lines + "".join(pieces.state_line(note, "note") for note in notes(answer))
+    return pieces.state_line(outcome_words(answer), answer.outcome.value) + _notes(answer)
+
+
+def _notes(answer: Answer) -> str:
+    return "".join(pieces.state_line(note, "note") for note in notes(answer))
 
 
 def _cited(answer: Answer) -> str:

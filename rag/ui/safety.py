@@ -12,8 +12,13 @@ from typing import Any
 
 import streamlit
 
-SCROLL = 'document.getElementById("s0")?.scrollIntoView({block: "center"})'
-"""The only script of our own: it brings the highlighted sentence into view."""
+SCROLL = """{
+  const show = () => document.getElementById("s0")?.scrollIntoView({ block: "center" });
+  show();
+  document.fonts.ready.then(show);
+}"""
+"""The only script of our own: it brings the highlighted sentence into view, once more when the
+fonts have come and the lines have moved."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]

@@ -1,0 +1,1 @@
+"""Measurements: what the program finds, how well it refuses, and how long it takes."""
