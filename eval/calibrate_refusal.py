@@ -56,13 +56,15 @@ def fit(signs: Matrix, answerable: Labels, weights: Matrix) -> Curve:
         slope = inputs.T @ (weights * (chance - answerable)) + ridge @ found
         bend = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs + ridge
         found -= np.linalg.solve(bend + 1e-9 * np.eye(3), slope)
-    return Curve(*found.tolist(), threshold=0.5)
+    bias, likeness, coverage = found.tolist()
+    return Curve(bias, likeness, coverage, threshold=0.5)
 
 
 def balanced(answerable: Labels) -> Matrix:
     """Weights that make both classes count the same and sum to the number of questions."""
     share = answerable.mean()
-    return np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    weights: Matrix = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    return weights
 
 
 def chances(signs: Matrix, curve: Curve) -> Matrix:

@@ -28,13 +28,21 @@ _YEARS = range(1_000, 2_101)
 
 
 def number_faults(case: Case) -> Iterator[Fault]:
-    """Numbers that the cited sentences do not give, or give otherwise."""
-    for wanted in case.claim.numbers:
+    """Numbers that the cited sentences do not give, or give otherwise.
+
+    A number that the claim gives more often than the source counts as not given.
+    """
+    for at, wanted in enumerate(case.claim.numbers):
+        before = sum(_equal(wanted, number) for number in case.claim.numbers[:at])
         equal = [number for number in case.source.numbers if _equal(wanted, number)]
-        if equal:
+        if before < len(equal):
             yield from _bound_faults(wanted, equal)
-        elif not _is_near(wanted, case.source) and not _is_in_date(wanted, case):
-            yield from _number_fault(wanted, case)
+        elif not equal and (_is_near(wanted, case.source) or _is_in_date(wanted, case)):
+            continue
+        elif rival := _rival(wanted, case):
+            yield Fault(f"The source says {rival.text}, not {wanted.text}.", conflict=True)
+        elif not equal and not wanted.soft:
+            yield _missing(wanted, case)
 
 
 def _bound_faults(wanted: Quantity, equal: list[Quantity]) -> Iterator[Fault]:
@@ -44,17 +52,10 @@ def _bound_faults(wanted: Quantity, equal: list[Quantity]) -> Iterator[Fault]:
         yield Fault(f"The source gives {wanted.text} as a bound the other way.", conflict=True)
 
 
-def _number_fault(wanted: Quantity, case: Case) -> Iterator[Fault]:
-    rivals = (n for n in case.closest.numbers if _is_rival(wanted, n, case.claim))
-    rival = next(rivals, None)
-    if rival:
-        yield Fault(f"The source says {rival.text}, not {wanted.text}.", conflict=True)
-    elif wanted.soft:
-        return
-    elif any(_equal(wanted, number) for number in case.beside.numbers):
-        yield Fault(f"{wanted.text} stands beside the cited sentence, not in it.")
-    else:
-        yield Fault(case.lacks("mention", wanted.text))
+def _missing(wanted: Quantity, case: Case) -> Fault:
+    if any(_equal(wanted, number) for number in case.beside.numbers):
+        return Fault(f"{wanted.text} stands beside the cited sentence, not in it.")
+    return Fault(case.lacks("mention", wanted.text))
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
@@ -69,16 +70,23 @@ def _base(number: Quantity) -> tuple[str, Decimal]:
 
 
 def _is_near(wanted: Quantity, source: Reading) -> bool:
-    """Whether a number that is only a bound or an estimate fits one of the source."""
-    if not wanted.bound:
-        return False
-    unit, value = _base(wanted)
+    """Whether a rounded bound or estimate fits a number of the source: over 40,000 for 40,173."""
+    return bool(wanted.bound) and any(_rounds(wanted, number) for number in source.numbers)
+
+
+def _rounds(wanted: Quantity, number: Quantity) -> bool:
+    (unit, value), (other, found) = _base(wanted), _base(number)
     low = value if wanted.bound in _UP else value * (1 - _ROUGHLY)
     high = value if wanted.bound in _DOWN else value * (1 + _ROUGHLY)
-    bases = map(_base, source.numbers)
-    return any(
-        low <= found <= high and (other == unit or "" in (unit, other)) for other, found in bases
+    return (
+        low <= found <= high
+        and (unit == other or "" in (unit, other))
+        and len(_significant(wanted)) < len(_significant(number))
     )
+
+
+def _significant(number: Quantity) -> tuple[int, ...]:
+    return number.value.normalize().as_tuple().digits
 
 
 def _is_in_date(wanted: Quantity, case: Case) -> bool:
@@ -86,16 +94,23 @@ def _is_in_date(wanted: Quantity, case: Case) -> bool:
     return wanted.unit in _FREE and any(wanted.value in (day.year, day.day) for day in days)
 
 
-def _is_rival(wanted: Quantity, other: Quantity, claim: Reading) -> bool:
-    """Whether the other number counts the same, so that only one of the two can be right."""
-    if any(_equal(other, number) for number in claim.numbers) or _is_year(wanted) != _is_year(
-        other
-    ):
-        return False
-    if (wanted.unit == "ordinal") != (other.unit == "ordinal"):
-        return False
-    same_unit = wanted.unit == other.unit and wanted.unit not in _FREE
-    return same_unit or _is_year(wanted) or bool(wanted.things & other.things)
+def _rival(wanted: Quantity, case: Case) -> Quantity | None:
+    """A number of the closest sentence that counts the same, so that only one can be right."""
+    for other in case.closest.numbers:
+        taken = any(_equal(other, number) for number in case.claim.numbers)
+        if not taken and _is_same_kind(wanted, other) and _counts_the_same(wanted, other):
+            return other
+    return None
+
+
+def _is_same_kind(one: Quantity, other: Quantity) -> bool:
+    ordinals = one.unit == "ordinal", other.unit == "ordinal"
+    return ordinals[0] == ordinals[1] and _is_year(one) == _is_year(other)
+
+
+def _counts_the_same(one: Quantity, other: Quantity) -> bool:
+    same_unit = one.unit == other.unit and one.unit not in _FREE
+    return same_unit or _is_year(one) or bool(one.things & other.things)
 
 
 def _is_year(number: Quantity) -> bool:

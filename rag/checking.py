@@ -1,32 +1,29 @@
 """A claim and the sentences cited for it become a finding: a verdict with its reason.
 
 The ladder goes from cheap to dear and stops at the first rung that objects: quotations are
-verbatim → nothing is contradicted → every particular is there → the meaning is close. Every
-rung is a function from a Case to a Finding, or None when it has no objection.
+verbatim → nothing is contradicted → every particular is there → the meaning is close. A rung is
+a function that returns a Finding, or None when it has no objection.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.amounts import number_faults
 from rag.particulars import Fault, name_faults, polarity_faults, quotation_faults
-from rag.reading import Case, Reading, coverage, read_case
+from rag.reading import Case, coverage, missing_stems, read_case
 from rag.timing import date_faults, weekday_faults
 from rag.types import Citation, Finding, Verdict
 
-SAME_WORDING = 0.5  # share of a claim's words in the source that makes a conflict of it
-SUPPORTED = 0.5
-PARTLY = 0.25
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
-
-class Embed(Protocol):
-    """Texts to unit vectors, one row each."""
-
-    def __call__(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        """Return the vectors of the texts, (n, dimension)."""
+# Set with eval/calibrate_checks.py; docs say on what.
+SAME_WORDING = 0.5  # share of a claim's words in one sentence that makes a conflict of a difference
+SUPPORTED, PARTLY = 0.4, 0.2  # share of a claim's words in the source
+SUPPORTED_MEANING, PARTLY_MEANING = 0.5, 0.3  # mean of that share and the cosine of the vectors
+MOST_REASONS = 3
+MOST_WORDS = 4
 
 
 def check(
@@ -34,27 +31,27 @@ def check(
 ) -> Finding:
     """Say whether the cited sentences, taken together, support the claim.
 
-    ``neighbours`` are texts that explain the cited ones: sentences around them, their title,
-    their date.
+    ``neighbours`` are texts that explain the cited ones: the sentences around them, their
+    title, their date. Without ``embed`` only words are compared.
     """
     case = read_case(claim, cited, neighbours)
     if not case.claim.words or not case.source.words:
-        return Finding(Verdict.NOT_CHECKED, "There is nothing to compare.")
-    return (
-        check_quotations(case)
-        or check_conflicts(case)
-        or check_particulars(case)
-        or check_meaning(case)
-    )
+        return Finding(Verdict.NOT_CHECKED, "There are no words to compare.")
+    return objection(case) or check_meaning(case, embed)
 
 
 def check_slice(document_text: str, citation: Citation) -> Finding | None:
-    """The first rung: the offsets of the citation reproduce its text."""
-    if document_text[citation.start : citation.end] == citation.text and citation.text:
+    """The rung before all others: the offsets of the citation reproduce its text."""
+    if citation.text and document_text[citation.start : citation.end] == citation.text:
         return None
     return Finding(
         Verdict.UNSUPPORTED, "The citation is not a passage of the document as it is stored."
     )
+
+
+def objection(case: Case) -> Finding | None:
+    """Climb the rungs that need no model; None if none of them objects."""
+    return check_quotations(case) or check_conflicts(case) or check_particulars(case)
 
 
 def check_quotations(case: Case) -> Finding | None:
@@ -64,7 +61,7 @@ def check_quotations(case: Case) -> Finding | None:
 
 
 def check_conflicts(case: Case) -> Finding | None:
-    """Nothing that one sentence says in nearly the same words is otherwise in the claim."""
+    """What one of the sentences says in nearly the same words is not otherwise in the claim."""
     if coverage(case.claim, case.closest) < SAME_WORDING:
         return None
     faults = [*_number_and_date_faults(case), *polarity_faults(case)]
@@ -73,30 +70,52 @@ def check_conflicts(case: Case) -> Finding | None:
 
 
 def check_particulars(case: Case) -> Finding | None:
-    """Every number, date and name of the claim is in the source."""
+    """Every number, date and name of the claim is in the source; *partly* if some of it is."""
     faults = [*_number_and_date_faults(case), *name_faults(case)]
     if not faults:
         return None
     near = coverage(case.claim, case.source) >= SAME_WORDING
-    some = len(faults) < _count_particulars(case.claim)
+    some = len(faults) < case.claim.particulars
     return Finding(Verdict.PARTLY if near or some else Verdict.UNSUPPORTED, _reasons(faults))
 
 
-def check_meaning(case: Case) -> Finding:
-    """The last rung: enough of the claim's words are in the source."""
-    score = coverage(case.claim, case.source)
-    if score >= SUPPORTED:
-        return Finding(Verdict.SUPPORTED, "ok")
-    return Finding(Verdict.PARTLY if score >= PARTLY else Verdict.UNSUPPORTED, "far")
+def check_meaning(case: Case, embed: Embed | None) -> Finding:
+    """The last rung: the claim means what the source says, as far as words and vectors tell."""
+    score = closeness(case, embed)
+    enough, some = (SUPPORTED_MEANING, PARTLY_MEANING) if embed else (SUPPORTED, PARTLY)
+    if score >= enough:
+        return Finding(Verdict.SUPPORTED, _agreement(case))
+    if score >= some:
+        return Finding(Verdict.PARTLY, _lacking(case))
+    return Finding(Verdict.UNSUPPORTED, case.lacks("say", "anything like this"))
+
+
+def closeness(case: Case, embed: Embed | None) -> float:
+    """How near the claim is to its source, 0 to 1: shared words, and with ``embed`` meaning too."""
+    shared = coverage(case.claim, case.source)
+    if embed is None:
+        return shared
+    together = [case.source.text] if case.several else []
+    vectors = embed([case.claim.text, *case.sentences, *together])
+    return (shared + float(np.max(vectors[1:] @ vectors[0]))) / 2
 
 
 def _number_and_date_faults(case: Case) -> list[Fault]:
     return [*number_faults(case), *date_faults(case), *weekday_faults(case)]
 
 
-def _count_particulars(claim: Reading) -> int:
-    return len(claim.numbers) + len(claim.dates) + len(claim.weekdays) + len(claim.names.names)
+def _reasons(faults: Sequence[Fault]) -> str:
+    return " ".join(dict.fromkeys(fault.reason for fault in faults[:MOST_REASONS]))
 
 
-def _reasons(faults: Iterable[Fault]) -> str:
-    return " ".join(fault.reason for fault in list(faults)[:3])
+def _agreement(case: Case) -> str:
+    found = "The wording agrees"
+    return f"{found}, and every number, date and name." if case.claim.particulars else f"{found}."
+
+
+def _lacking(case: Case) -> str:
+    """Name the words of the claim that the source lacks, in the claim's order."""
+    missing = missing_stems(case.claim, case.source)
+    lacking = [word for word, stem in case.claim.spelled if stem in missing][:MOST_WORDS]
+    named = ", ".join(f"“{word}”" for word in dict.fromkeys(lacking))
+    return case.lacks("mention", named) if named else "The wording is not close enough."

@@ -13,9 +13,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to unit vectors of shape (len(texts), dimension), in input order; from any thread."""
 
 SERVER_PREFIX = "openai:"
-MAX_TEXTS = 256
 MAX_CHARACTERS = 200_000
-"""Characters of one request: public servers refuse 300,000 tokens, small ones far less."""
+"""Characters that are asked about together: it bounds the memory for the server's numbers."""
 PROBE = "How many numbers is a vector?"
 SMALLEST_NUMBER = 1e-9
 """A vector whose largest number is smaller has no direction."""
@@ -87,11 +86,11 @@ def _ask(config: Config, model: str, texts: Sequence[str]) -> NDArray[np.float32
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Cut a list of texts into requests; a text longer than a request is sent by itself."""
+    """Cut a list of texts into lists that are bounded; a text beyond the bound is by itself."""
     batch: list[str] = []
     characters = 0
     for text in map(_sendable, texts):
-        if batch and (len(batch) == MAX_TEXTS or characters + len(text) > MAX_CHARACTERS):
+        if batch and characters + len(text) > MAX_CHARACTERS:
             yield batch
             batch, characters = [], 0
         batch.append(text)

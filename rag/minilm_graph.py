@@ -15,10 +15,10 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-DIMENSION = 384
+from rag.minilm_files import MAX_TOKENS
+
 LAYERS = 6
 HEADS = 12
-MAX_TOKENS = 256
 EPSILON = 1e-12
 OPERATORS = {"": 17, "com.microsoft": 1}
 OF_ONNXRUNTIME = frozenset({"Gelu", "MatMulIntegerToFloat", "MultiHeadAttention"})
@@ -88,7 +88,7 @@ def write_network(tensors: Tensors, linear: Linear) -> bytes:
     """Return the network as an ONNX file.
 
     ``tokens`` and ``mask`` (int32, 1 for tokens, 0 for padding) have shape (texts, length), with
-    length at most MAX_TOKENS; the output ``vectors`` has shape (texts, DIMENSION).
+    length at most MAX_TOKENS; the output ``vectors`` has shape (texts, 384).
     """
     graph = Graph()
     hidden = _embeddings(graph, tensors)

@@ -127,8 +127,19 @@ def _is_common(word: str) -> bool:
 def _mentions(source: Names, name: Name) -> bool:
     if _is_acronym(source, name):
         return True
-    found = [_has(source, name.words, at) for at in range(len(name.words))]
-    return all(found) or (found[-1] and not _names_another(source, name))
+    lacking = [word for at, word in enumerate(name.words) if not _has(source, name.words, at)]
+    return not lacking or (lacking[-1] != name.words[-1] and _may_be(source, name, lacking))
+
+
+def _may_be(source: Names, name: Name, lacking: list[str]) -> bool:
+    """Whether the source, which has the last name, leaves the lacking first names open."""
+    others = {
+        word
+        for other in source.names
+        if other.words[-1] == name.words[-1]
+        for word in other.words[:-1]
+    }
+    return not others or all(any(word[0] == one[0] for one in others) for word in lacking)
 
 
 def _has(source: Names, name: tuple[str, ...], at: int) -> bool:
@@ -154,12 +165,6 @@ def _is_acronym(source: Names, name: Name) -> bool:
     short = fold(name.text).removesuffix("s")
     written_short = name.text.removesuffix("s").isupper() and len(also_called(short)) == 1
     return written_short and 1 < len(short) <= _LONGEST_ACRONYM and short in source.initials
-
-
-def _names_another(source: Names, name: Name) -> bool:
-    """Whether the source has the last name only with other names before it: somebody else."""
-    full = [n.words for n in source.names if n.words[-1] == name.words[-1] and len(n.words) > 1]
-    return bool(full) and not any(set(other[:-1]) & set(name.words) for other in full)
 
 
 def _joined(code: str) -> str:

@@ -9,7 +9,7 @@ FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        a about above accordingly across additionally after afterwards again against ago all
+        a there about above accordingly across additionally after afterwards again against ago all
         almost alone along already also although always am amid among an and another any anyone
         anything are around as aside at away back be because become becomes been before behind
         being below beneath beside besides between beyond both but by can cannot could despite did

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.names import missing_names
-from rag.polarity import flipped, opposed
+from rag.polarity import flipped, negated, opposed
 from rag.reading import Case
 from rag.wording import contains, content_stems, quotations, quoted_parts
 
@@ -54,7 +54,14 @@ def polarity_faults(case: Case) -> Iterator[Fault]:
         denies = stem in case.claim.polarity.denied
         who = ("The claim", "the source says") if denies else ("The source", "the claim says")
         yield Fault(f"{who[0]} denies “{word}”, which {who[1]}.", conflict=True)
+    elif negated(case.claim.polarity, case.closest.polarity):
+        yield Fault("The claim and the source differ by a negation.", conflict=True)
     opposites = opposed(case.claim.polarity, case.closest.polarity)
-    if opposites:
+    if opposites and not _is_unit(opposites[0], case):
         mine, theirs = opposites
         yield Fault(f"The claim says “{mine}” and the source “{theirs}”.", conflict=True)
+
+
+def _is_unit(word: str, case: Case) -> bool:
+    """Whether it belongs to a number, which is compared with its unit: 42 days are six weeks."""
+    return any(number.unit and word.startswith(number.unit) for number in case.claim.numbers)

@@ -4,19 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 from rag.wording import content_stems, words
 
 _NEGATOR = re.compile(
-    r"\b(?:not(?! only\b)|cannot|never|no(?! (?:more|fewer|less|later|sooner|doubt)\b)|none|"
-    r"nobody|nothing|neither|nor|without|unable|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|"
+    r"\b(?:no longer|no(?! (?:more|fewer|less|later|sooner|doubt)\b)|not(?! only\b)|cannot|never|"
+    r"none|nobody|nothing|neither|nor|without|unable|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|"
     r"fail(?:s|ed|ing)?|declin(?:es?|ed|ing) to|lack(?:s|ed|ing)?|rul(?:es?|ed|ing) out)\b|n't\b"
 )
 _CLAUSE_END = re.compile(
     r"[.,;:!?()\n]|\b(?:but|and|which|who|because|although|though|while|whereas|after|before|"
     r"until|unless|if|when)\b"
 )
-_HEAD = 1  # content words behind a negator that it surely denies
+_NEARLY_ALL = 0.85  # share of the words that makes two sentences the same
+_LIGHT = frozenset(content_stems("take make give get hold reach come go"))
 
 _OPPOSITES = tuple(
     tuple(frozenset([*words(side), *content_stems(side)]) for side in pair.split("|"))
@@ -65,18 +67,20 @@ _OPPOSITES = tuple(
         "public publicly|private privately",
         "temporary|permanent",
         "early|late",
+        "seconds|minutes|hours|days|weeks|months|years|decades|centuries",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What a text denies: by stems that it surely denies, and all stems in reach of a negator."""
+    """What a text denies: the stems that it surely denies, and all in reach of a negator."""
 
     denied: frozenset[str]
     doubtful: frozenset[str]
+    negators: int
     stems: Counter[str]
-    forms: frozenset[str]  # all words and all stems
+    forms: Counter[str]  # all words and all stems
 
 
 def read_polarity(folded: str) -> Polarity:
@@ -84,10 +88,11 @@ def read_polarity(folded: str) -> Polarity:
     scopes = list(_scopes(folded))
     stems = content_stems(folded)
     return Polarity(
-        denied=frozenset(stem for scope in scopes for stem in scope[:_HEAD]),
+        denied=frozenset(stem for scope in scopes for stem in _head(scope)),
         doubtful=frozenset(stem for scope in scopes for stem in scope),
+        negators=len(_NEGATOR.findall(folded)),
         stems=Counter(stems),
-        forms=frozenset([*words(folded), *stems]),
+        forms=Counter([*words(folded), *(stem for stem in stems)]),
     )
 
 
@@ -100,6 +105,11 @@ def _scopes(folded: str) -> Iterator[tuple[str, ...]]:
             yield content_stems(scope)
 
 
+def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
+    """The stems that a negator surely denies: the first, and what a light verb goes with."""
+    return scope[:2] if scope and scope[0] in _LIGHT else scope[:1]
+
+
 def flipped(claim: Polarity, source: Polarity) -> str:
     """A stem that one text denies and the other affirms; "" if there is none."""
     claimed = {stem for stem in claim.denied if source.stems[stem]} - source.doubtful
@@ -109,11 +119,22 @@ def flipped(claim: Polarity, source: Polarity) -> str:
     return min(claimed | sourced, default="")
 
 
+def negated(claim: Polarity, source: Polarity) -> bool:
+    """Whether the two are word for word the same but for a negation."""
+    same = (claim.stems & source.stems).total()
+    larger = max(claim.stems.total(), source.stems.total())
+    return same >= _NEARLY_ALL * larger and (claim.negators - source.negators) % 2 == 1
+
+
 def opposed(claim: Polarity, source: Polarity) -> tuple[str, str] | None:
-    """Words of opposite direction, the claim's and the source's; None if there are none."""
-    for left, right in _OPPOSITES:
-        for one, other in ((left, right), (right, left)):
-            mine, theirs = one & claim.forms, other & source.forms
-            if mine and theirs and not one & source.forms and not other & claim.forms:
+    """Words of opposite direction, the claim's and the source's; None if there are none.
+
+    The claim must have more of the one than the source has, and less of the other.
+    """
+    more, less = claim.forms - source.forms, source.forms - claim.forms
+    for sides in _OPPOSITES:
+        for one, other in permutations(sides, 2):
+            mine, theirs = one & more.keys(), other & less.keys()
+            if mine and theirs and not one & less.keys():
                 return max(mine, key=len), max(theirs, key=len)
     return None

@@ -9,10 +9,10 @@ from rag.dates import Day, read_dates, read_weekdays
 from rag.names import Names, read_names
 from rag.numbers import Quantity, read_numbers
 from rag.polarity import Polarity, read_polarity
+from rag.sentences import split_spans
 from rag.wording import content_stems, fold, pair_stems, plain, words
 
 _NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[^\Wa-z])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,16 @@ class Reading:
     names: Names
     polarity: Polarity
 
+    @property
+    def particulars(self) -> int:
+        """How many numbers, dates, weekdays and names there are."""
+        return sum(map(len, (self.numbers, self.dates, self.weekdays, self.names.names)))
+
+    @property
+    def spelled(self) -> list[tuple[str, str]]:
+        """The words of meaning with their stems, in order."""
+        return [(word, stem) for word in self.words for stem in content_stems(word)]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -42,7 +52,12 @@ class Case:
     source: Reading
     beside: Reading
     closest: Reading
-    several: bool  # more than one sentence is cited
+    sentences: tuple[str, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one sentence is cited."""
+        return len(self.sentences) > 1
 
     def lacks(self, verb: str, what: str) -> str:
         """Say that the source does not ``verb`` (mention, contain …) something."""
@@ -73,13 +88,13 @@ def read(text: str) -> Reading:
 def read_case(claim: str, cited: Sequence[str], neighbours: Sequence[str]) -> Case:
     """Read all that a check compares; list signs and footnote numbers are no part of a claim."""
     asked = read(_NOT_THE_CLAIM.sub("", claim))
-    sentences = [part for text in cited for part in _SENTENCE_END.split(text) if part.strip()]
+    sentences = tuple(text[start:end] for text in cited for start, end in split_spans(text))
     return Case(
         claim=asked,
         source=read("\n".join(cited)),
         beside=read("\n".join(neighbours)),
         closest=read(max(sentences, key=lambda one: _shared(asked, one), default="")),
-        several=len(sentences) > 1,
+        sentences=sentences,
     )
 
 

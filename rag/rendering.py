@@ -38,10 +38,14 @@ def notes(answer: Answer) -> tuple[str, ...]:
     return tuple(
         [f"Missing: {answer.missing}"] * bool(answer.missing)
         + ["Incomplete: the reply was cut off before its end."] * answer.incomplete
-        + ["Quoted word for word; no language model wrote this."] * (answer.mode is Mode.QUOTES)
+        + ["Quoted word for word; no language model wrote this."] * _is_quoted(answer)
         + [f"No source is given for: “{claim.text.strip()}”" for claim in unsourced(answer)]
         + [f"Marker {it.marker} was left out: {it.reason}" for it in answer.rejected]
     )
+
+
+def _is_quoted(answer: Answer) -> bool:
+    return answer.mode is Mode.QUOTES and bool(answer.text)
 
 
 def unsourced(answer: Answer) -> tuple[Statement, ...]:

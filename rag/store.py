@@ -62,6 +62,11 @@ class Store:
         self._client = client
         self._collection = collection
 
+    @property
+    def collection(self) -> chromadb.Collection:
+        """Chroma's own handle, for other programs to read from, and never to write to."""
+        return self._collection
+
     def add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
         """Add passages with their (n, dimension) vectors, a small batch at a time."""
         for start in range(0, len(rows), BATCH):

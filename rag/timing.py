@@ -22,7 +22,7 @@ def date_faults(case: Case) -> Iterator[Fault]:
 def weekday_faults(case: Case) -> Iterator[Fault]:
     """Weekdays that neither the source names nor its dates fall on."""
     dates = (*case.source.dates, *case.beside.dates)
-    known = case.source.weekdays | {day.weekday for day in dates}
+    known = case.source.weekdays or {day.weekday for day in dates}
     for wanted in sorted(case.claim.weekdays - known):
         others = sorted(case.closest.weekdays - case.claim.weekdays)
         named = wanted.capitalize()
@@ -43,14 +43,12 @@ def _is_dated(wanted: Day, case: Case) -> bool:
 
 
 def _is_weekday_of(wanted: Day, case: Case) -> bool:
-    """Whether the source says *Thursday* and its date makes that the wanted day."""
+    """Whether the source says *Thursday* without a date, and its date makes that the wanted day."""
     day = wanted.calendar
-    around = [other.calendar for other in (*case.source.dates, *case.beside.dates)]
-    return (
-        day is not None
-        and wanted.weekday in case.source.weekdays
-        and any(other and abs(other - day) <= _DAYS_AROUND for other in around)
-    )
+    if not day or wanted.weekday not in case.source.weekdays or case.source.dates:
+        return False
+    around = (other.calendar for other in case.beside.dates)
+    return any(other and abs(other - day) <= _DAYS_AROUND for other in around)
 
 
 def _is_other_date(wanted: Day, day: Day) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.irregular import BASES
 from rag.lexical import stem_of
 from rag.ordinary import FUNCTION_WORDS
 
@@ -71,7 +72,7 @@ def _stems(found: Iterable[str]) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     small = word in FUNCTION_WORDS or (len(word) == 1 and word.isascii())
-    return "" if small else stem_of(word)
+    return "" if small else stem_of(BASES.get(word, word))
 
 
 def quotations(text: str) -> list[str]:

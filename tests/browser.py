@@ -104,10 +104,10 @@ def take_picture(path: Path) -> None:
         served(Path(data), ROOT / "seeds") as home,
         browsing() as browser,
     ):
-        page, _ = open_page(browser, size=(1000, 760))
+        page, _ = open_page(browser, size=(1000, 980))
         page.goto(home)
         ask(page, "Who mediated the Cairo talks?")
-        page.screenshot(path=path)
+        page.screenshot(path=path, animations="disabled")
 
 
 def _environment(folder: Path, documents: Path) -> dict[str, str]:

@@ -11,14 +11,15 @@ ROOMS = """
     types errors config
     documents sentences passages
     lexical
-    openai_server minilm_files minilm_int8 minilm_graph minilm embedding
+    thoughts refusals openai_server
+    minilm_files minilm_int8 minilm_graph minilm embedding
     ledger_rows ledger fingerprint ownership store index snapshot library
     ingest rebuilding
     retrieval evidence answerability
-    prompts markers context thoughts model
-    sentinels outcome citations followup
+    prompts markers citations context model
+    sentinels outcome followup
     footnotes quoting
-    numbers particulars wording kinds statements refusals checking
+    numbers particulars wording kinds statements checking
     reply assessing clock answering
     rendering rendering_text rendering_html starters
     interchange doctor

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, COMPUTER, PHONE, ROOT, Scheme, ask, browsing, open_page, served
 from playwright.sync_api import Browser, expect
+
+from tests.browser import CHROMIUM, COMPUTER, PHONE, ROOT, Scheme, ask, browsing, open_page, served
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
-from model_server import ModelServer
+from tests.model_server import ModelServer
 
 from rag.config import DEFAULT_MODEL, Config
 from rag.errors import ModelUnknown, ModelUnreachable

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model_server import Fault, ModelServer, Part, Raw, Refuse
+from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
 from rag.config import Config
 from rag.errors import (

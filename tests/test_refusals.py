@@ -4,7 +4,7 @@ import socket
 from dataclasses import replace
 
 import pytest
-from model_server import ModelServer, Refuse
+from tests.model_server import ModelServer, Refuse
 
 from rag.config import Config
 from rag.errors import ModelBusy, ModelDenied, ModelError, ModelUnknown, ModelUnreachable

@@ -166,6 +166,10 @@ def test_markdown_of_nothing_found_shows_the_nearest_sentences() -> None:
     assert "Not in your documents.\n\nThe nearest sentences:\n\n- “Three" in to_markdown(NOT_FOUND)
 
 
+def test_nothing_found_is_not_called_a_quotation() -> None:
+    assert notes(replace(NOT_FOUND, mode=Mode.QUOTES)) == ()
+
+
 def test_nothing_found_makes_no_claim_that_lacks_a_source() -> None:
     assert notes(replace(NOT_FOUND, statements=ANSWER.statements)) == ()
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rag.rendering import notes, outcome_words
 from rag.rendering_html import citations_html, sentences_html, to_html
 from rag.starters import starter_questions
-from rag.types import Answer, Document, Outcome
+from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces
 from rag.ui.engine import Engine
 from rag.ui.links import source_link
@@ -94,7 +94,7 @@ def _began(turn: Turn, before: Turn) -> bool:
 
 def _show_evidence(turn: Turn, place: DeltaGenerator) -> None:
     sentences = found_sentences(turn.sources)
-    waiting = not turn.answer.text and not turn.finished
+    waiting = turn.answer.mode is Mode.MODEL and not turn.answer.text and not turn.finished
     label = f"Sentences found: {len(sentences)}"
     with place.container(), st.expander(label, expanded=waiting):
         st.html(sentences_html(sentences, source_link))
