@@ -35,7 +35,7 @@ class Signs:
     coverage: float
 
 
-CURVE = Curve(bias=-7.0, likeness=7.0, coverage=5.0, threshold=0.3)
+CURVE = Curve(bias=-3.845, likeness=3.109, coverage=2.980, threshold=0.355)
 
 
 def can_answer(signs: Signs, curve: Curve = CURVE) -> bool:

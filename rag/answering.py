@@ -78,7 +78,7 @@ def answer_events(
         builder = ReplyBuilder(sources, citing(snapshot))
         incomplete = yield from _stream(model, messages, builder, clock)
         answer = assess(blank, builder, snapshot, library.embedding.embed)
-        answer = replace(answer, incomplete=incomplete)
+        answer = _cut(answer) if incomplete else answer
     clock.lap("checks" if model else "quoting")
     yield AnswerFinished(_finished(answer, found.evidence, clock))
 
@@ -109,6 +109,12 @@ def _stream(
     yield from builder.close()
     clock.lap("model")
     return incomplete
+
+
+def _cut(answer: Answer) -> Answer:
+    """An answer whose reply stopped in the middle: what it lacks is not known."""
+    missing = answer.missing or "the rest of the reply, which was cut off"
+    return replace(answer, incomplete=True, outcome=Outcome.PARTLY, missing=missing)
 
 
 def _spoken(answer: Answer) -> Iterator[TextAdded | MarkAdded]:

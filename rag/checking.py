@@ -18,7 +18,7 @@ from rag.types import Citation, Finding, Verdict
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
-# Set with eval/calibrate_checks.py; docs say on what.
+# Chosen with eval/calibrate_checks.py on one half of WiCE and AttributionBench.
 SAME_WORDING = 0.5  # share of a claim's words in one sentence that makes a conflict of a difference
 SUPPORTED, PARTLY = 0.4, 0.2  # share of a claim's words in the source
 SUPPORTED_MEANING, PARTLY_MEANING = 0.5, 0.3  # mean of that share and the cosine of the vectors

@@ -6,14 +6,14 @@ Everything slow is imported inside the commands, so that ``--help`` answers at o
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rag.config import Config, read_config
+from rag.config import Config, environment, read_config
 from rag.errors import FootnoteError
 
 app = typer.Typer(
@@ -49,14 +49,6 @@ def settings(  # noqa: PLR0913, PLR0917 - typer wants a parameter for every flag
     given = [data, documents, model, base_url, embedding]
     flags = {FLAGS[name]: value for name, value in zip(FLAGS, given, strict=True) if value}
     context.obj = lambda: read_config({**environment(Path.cwd()), **flags})
-
-
-def environment(folder: Path) -> Mapping[str, str]:
-    """Return the environment over the ``.env`` file of a folder, if it has one."""
-    from dotenv import dotenv_values
-
-    file = {name: value or "" for name, value in dotenv_values(folder / ".env").items()}
-    return {**file, **os.environ}
 
 
 def config_of(context: typer.Context) -> Config:

@@ -1,5 +1,6 @@
 """The settings: one frozen object, read once from flags, environment and ``.env``, passed on."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,14 @@ class Config:
     def has_model(self) -> bool:
         """Whether a language model is configured."""
         return bool(self.api_key or self.base_url)
+
+
+def environment(folder: Path) -> Mapping[str, str]:
+    """Return the environment over the ``.env`` file of a folder, if it has one."""
+    from dotenv import dotenv_values
+
+    file = {name: value or "" for name, value in dotenv_values(folder / ".env").items()}
+    return {**file, **os.environ}
 
 
 def read_config(environment: Mapping[str, str]) -> Config:

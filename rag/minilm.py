@@ -67,7 +67,7 @@ def open_minilm(cache: Path, report: Report) -> Embed:
     """
     folder = model_folder()
     tokenizer = _open_tokenizer(folder)
-    session = _open_session(_graph(folder, cache, report), threads=1)
+    session = _open_session(_graph(folder, cache, report))
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), DIMENSION), np.float32)
@@ -134,13 +134,14 @@ def _open_tokenizer(folder: Path) -> Tokenizer:
     tokenizer = Tokenizer.from_str(read_pinned(folder, TOKENIZER).decode("utf-8"))
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True  # "[SEP]" in a text is five characters of that text
     return tokenizer
 
 
-def _open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+def _open_session(graph: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.enable_cpu_mem_arena = False  # faster with threads of our own, and gives memory back
+    options.intra_op_num_threads = 1  # the threads are ours
+    options.enable_cpu_mem_arena = False  # faster with several threads, and gives memory back
     options.log_severity_level = 3
     # no more than the basic rewriting: the next level fuses Add and LayerNormalization into an
     # operator that is five times slower than the two
@@ -171,8 +172,9 @@ def _build_graph(weights: bytes) -> bytes:
     from rag.minilm_int8 import Reach, int8_linear, practice_batches, widest
 
     tensors = load(weights)
-    session = _open_session(write_network(tensors, float_linear), WORKERS)
-    seen: list[dict[str, Any]] = [_outputs(session, tokens) for tokens in practice_batches()]
+    session = _open_session(write_network(tensors, float_linear))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        seen = list(pool.map(lambda tokens: _outputs(session, tokens), practice_batches()))
     reaches = {
         site: widest([Reach(batch[f"low:{site}"], batch[f"high:{site}"]) for batch in seen])
         for site in sites()

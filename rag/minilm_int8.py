@@ -27,8 +27,8 @@ START, END = 101, 102
 SIGNS = (999, 1037)
 WORDS = (1996, 30_522)
 """Where punctuation and digits, and where words stand in the vocabulary, the common ones first."""
-LENGTHS = (2, 6, 14, 30, 62, 126)
-TOKENS_EACH = 512
+LENGTHS = (2, 6, 14, 30, 62, 126, 254)
+TOKENS_EACH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,15 @@ class Reach:
 def practice_batches() -> Iterator[NDArray[np.int32]]:
     """Make token sequences to measure with, shape (texts, length), always the same ones.
 
-    Half are drawn by rank (Zipf's law, as in real text), half evenly, so that rare words and
-    other scripts have their say. Measured as good as a hundred real sentences.
+    Words are drawn by rank (Zipf's law, as in real text); evenly, so that rare words and other
+    scripts have their say; and one word over and over. Measured as good as real sentences.
     """
     generator = np.random.default_rng(0)
     for length in LENGTHS:
         shape = (max(4, TOKENS_EACH // length), length)
         yield _framed(_drawn_by_rank(generator, shape))
         yield _framed(generator.integers(SIGNS[0], WORDS[1], shape))
+        yield _framed(np.repeat(_drawn_by_rank(generator, (shape[0], 1)), length, axis=1))
 
 
 def widest(reaches: Sequence[Reach]) -> Reach:

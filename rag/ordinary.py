@@ -79,7 +79,7 @@ _ENDINGS = re.compile(
     r".{3,}(?:ing|ly|[ts]ions?|ments?|ors|ists|ness|ities|ials|ous|ful|less|ive|[ai]ble|[ct]ional)\Z"
 )
 _NAMES = frozenset(
-    re.findall(r"\w+", "beijing boeing nanjing chongqing italy sicily kelly emily beverly")
+    re.findall(r"\w+", "beijing boeing nanjing chongqing wyoming italy sicily kelly emily beverly")
 )
 
 

@@ -64,6 +64,8 @@ class PaperEngine:
     failure: FootnoteError | None = None
     said: str = ""
     folder: Path = Path("seeds")
+    waiting: Sequence[Document] = ()
+    failures: Sequence[str] = ()
     heard: list[Sequence[Message]] = field(default_factory=list)
 
     def document_ids(self) -> Sequence[str]:
@@ -80,6 +82,10 @@ class PaperEngine:
         if self.failure:
             raise self.failure
         yield from _events(question, Mode.MODEL if self.has_model else Mode.QUOTES)
+
+    def read_folder(self) -> Sequence[str]:
+        self.held = [*self.held, *self.waiting]
+        return self.failures
 
     def quotes(self, question: str, _: Sequence[Message]) -> Iterator[AnswerEvent]:
         yield EvidenceFound((SOURCE,))
@@ -129,7 +135,7 @@ def asked(engine: Engine, question: str) -> AppTest:
 
 def test_without_documents_the_page_says_how_to_add_some() -> None:
     app = visit(lambda: PaperEngine(held=()))
-    assert "rag ingest PATH" in html(app)
+    assert "RAG_DOCUMENTS=PATH make chat" in html(app)
     assert "<code>seeds</code>" in html(app)
     assert app.chat_input[0].disabled
 
@@ -290,3 +296,18 @@ def test_the_browser_may_run_only_scripts_that_are_named() -> None:
 def test_the_server_is_given_the_configuration_of_the_command() -> None:
     config = Config(data=Path("/d"), documents=Path("/s"), model="m", base_url="http://127.0.0.1:9")
     assert read_config(settings(config)) == config
+
+
+def test_the_folder_can_be_read_from_the_page_once_it_is_filled() -> None:
+    engine = PaperEngine(held=(), waiting=(CAIRO,))
+    app = visit(lambda: engine)
+    assert app.chat_input[0].disabled
+    app.button[0].click().run()
+    assert not app.chat_input[0].disabled
+
+
+def test_what_could_not_be_read_is_named_on_the_page() -> None:
+    engine = PaperEngine(held=(), failures=("seeds holds no documents; put files into it.",))
+    app = visit(lambda: engine)
+    app.button[0].click().run()
+    assert "seeds holds no documents" in html(app)

@@ -131,35 +131,44 @@ def normalised(x: Rows, tensors: Tensors, name: str) -> Rows:
     return result
 
 
-def attended(x: Rows, tensors: Tensors, name: str) -> Rows:
-    query, key, value = (
-        dense(x, tensors, f"{name}.self.{part}").reshape(-1, 12, 32).swapaxes(0, 1)
-        for part in ("query", "key", "value")
-    )
-    scores = np.exp(query @ key.swapaxes(1, 2) / math.sqrt(32))
-    mixed = scores / scores.sum(axis=2, keepdims=True) @ value
-    return dense(mixed.swapaxes(0, 1).reshape(len(x), -1), tensors, f"{name}.output.dense")
+def attended(query: Rows, key: Rows, value: Rows) -> Rows:
+    """What 12 heads make of one text."""
+    query, key, value = (part.reshape(-1, 12, 32).swapaxes(0, 1) for part in (query, key, value))
+    scores = np.exp(query @ key.swapaxes(1, 2) / np.float32(math.sqrt(32)))
+    mixed: Rows = scores / scores.sum(axis=2, keepdims=True) @ value
+    return mixed.swapaxes(0, 1).reshape(-1, 384)
 
 
 def gelu(x: Rows) -> Rows:
-    return x * (1 + np.interp(x / math.sqrt(2), GRID, ERROR_FUNCTION)) / 2
+    share = (1 + np.interp(x / math.sqrt(2), GRID, ERROR_FUNCTION)) / 2
+    result: Rows = x * share.astype(np.float32)
+    return result
 
 
-def reference(ids: list[int], tensors: Tensors) -> Rows:
-    """The network in plain float arithmetic, one text at a time."""
+def embedded(ids: list[int], tensors: Tensors) -> Rows:
     x: Rows = tensors["embeddings.word_embeddings.weight"][ids]
     x = x + tensors["embeddings.position_embeddings.weight"][: len(ids)]
     x = x + tensors["embeddings.token_type_embeddings.weight"][0]
-    x = normalised(x, tensors, "embeddings")
+    return normalised(x, tensors, "embeddings")
+
+
+def reference(texts: list[list[int]], tensors: Tensors) -> Rows:
+    """The network in plain float32 arithmetic: tokens one below the other, texts kept apart."""
+    ends = np.cumsum([len(ids) for ids in texts])[:-1]
+    x = np.concatenate([embedded(ids, tensors) for ids in texts])
     for layer in (f"encoder.layer.{number}" for number in range(6)):
-        x = x + attended(x, tensors, f"{layer}.attention")
-        x = normalised(x, tensors, f"{layer}.attention.output")
+        name = f"{layer}.attention"
+        parts = [dense(x, tensors, f"{name}.self.{part}") for part in ("query", "key", "value")]
+        mixed = list(map(attended, *(np.split(part, ends) for part in parts)))
+        x = x + dense(np.concatenate(mixed), tensors, f"{name}.output.dense")
+        x = normalised(x, tensors, f"{name}.output")
         wide = gelu(dense(x, tensors, f"{layer}.intermediate.dense"))
         x = normalised(
             x + dense(wide, tensors, f"{layer}.output.dense"), tensors, f"{layer}.output"
         )
-    mean: Rows = x.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+    means = np.array([text.mean(axis=0) for text in np.split(x, ends)])
+    units: Rows = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return units
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +176,7 @@ def float_vectors() -> NDArray[Any]:
     tensors = load(read_pinned(model_folder(), WEIGHTS))
     tokenizer = Tokenizer.from_file(str(model_folder() / TOKENIZER))
     tokenizer.no_padding()
-    return np.array([reference(tokenizer.encode(text).ids, tensors) for text in SENTENCES])
+    return reference([tokenizer.encode(text).ids for text in SENTENCES], tensors)
 
 
 def test_int8_vectors_agree_with_the_float32_network(
@@ -261,6 +270,15 @@ def test_odd_texts_have_a_vector_too(embed: Embed, text: str) -> None:
 
 def test_a_lone_surrogate_is_skipped(embed: Embed) -> None:
     assert embed(["wind\ud83dmill"]) == pytest.approx(embed(["windmill"]), abs=1e-6)
+
+
+def test_the_names_of_special_tokens_are_ordinary_text(embed: Embed) -> None:
+    """A document cannot end a text early, or hide a part of it, by writing what the model uses."""
+    plain, marked = embed(
+        ["Penguins fly. sep Penguins sleep.", "Penguins fly. [SEP] Penguins sleep."]
+    )
+    assert plain @ marked > 0.8
+    assert embed(["[PAD]"])[0] @ embed(["( PAD )"])[0] > embed(["[PAD]"])[0] @ embed([""])[0]
 
 
 def test_what_comes_after_256_tokens_does_not_count(embed: Embed) -> None:

@@ -27,6 +27,7 @@ def chat_page(engine: Engine) -> None:
     st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
     if not names:
         st.html(pieces.no_documents(engine.folder))
+        _offer_reading(engine)
     elif not turns and not question:
         _show_beginning(engine, names)
     for turn in turns:
@@ -42,6 +43,16 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     with st.container(horizontal=True, gap="small"):
         for question in starter_questions(_present(found)):
             st.button(question, key=question, on_click=_choose, args=(question,))
+
+
+def _offer_reading(engine: Engine) -> None:
+    if not st.button("Read the folder"):
+        return
+    failures = engine.read_folder()
+    if engine.document_ids():
+        st.rerun()
+    for failure in failures:
+        st.html(pieces.notice(failure, "error"))
 
 
 def _present(documents: Iterable[Document | None]) -> list[Document]:

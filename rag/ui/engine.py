@@ -24,6 +24,9 @@ class Engine(Protocol):
     def document(self, document_id: str) -> Document | None:
         """One document, or None if there is no such one."""
 
+    def read_folder(self) -> Sequence[str]:
+        """Bring the documents into step with the folder; returns what failed, a sentence each."""
+
     def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """The answer as it comes: by the language model if there is one, else in quotes."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 
 from rag.answering import answer_events
-from rag.cli import environment
-from rag.config import read_config
+from rag.config import environment, read_config
+from rag.ingest import ingest
 from rag.library import Library, open_library
 from rag.model import Model, open_model
 from rag.types import AnswerEvent, Document, Message
@@ -38,6 +39,11 @@ class LibraryEngine:
         """Return one document, or None if there is no such one."""
         return self._library.document(document_id)
 
+    def read_folder(self) -> Sequence[str]:
+        """Bring the documents into step with the folder; returns what failed."""
+        done = ingest(self._library, [self.folder])
+        return [reason for _, reason in done.failed]
+
     def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """Answer by the language model if there is one, else in quotes."""
         # Opened at the first question: a server that is down must not keep the page shut.
@@ -50,8 +56,11 @@ class LibraryEngine:
 
 
 def open_engine() -> LibraryEngine:
-    """Open the data folder that the environment and ``.env`` name; raises FootnoteError."""
+    """Open the data folder that the environment and ``.env`` name; raises FootnoteError.
+
+    Until the vector index is open, exact search answers.
+    """
     library = open_library(read_config(environment(Path.cwd())))
     if library.is_owner:
-        library.prepare_index()
+        Thread(target=library.prepare_index, daemon=True).start()
     return LibraryEngine(library)

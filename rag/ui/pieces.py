@@ -30,9 +30,9 @@ def no_documents(folder: Path) -> str:
     """What to do when there is nothing to ask yet."""
     return (
         '<section class="notice" role="status"><h2>No documents yet</h2>'
-        f"<p>Put .txt or .md files into <code>{escape(str(folder))}</code> and run "
-        "<code>rag ingest</code>, or name any folder: <code>rag ingest PATH</code>. "
-        "Then reload this page.</p></section>"
+        f"<p>Put .txt or .md files into <code>{escape(str(folder))}</code> and read it below. "
+        "For another folder, stop the program and start it with "
+        "<code>RAG_DOCUMENTS=PATH make chat</code>.</p></section>"
     )
 
 
