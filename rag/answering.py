@@ -8,7 +8,7 @@ sentences. Either way the same events come out, the last of them with the whole 
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from rag.assessing import assess
 from rag.clock import Clock
@@ -21,7 +21,7 @@ from rag.library import Library
 from rag.model import Model
 from rag.quoting import quote
 from rag.reply import ReplyBuilder
-from rag.retrieval import FAIR_SHARE, check_question
+from rag.retrieval import FAIR_SHARE, check_question, tidy_question
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -58,11 +58,12 @@ def answer_events(
     fails before it has said anything; a reply that is cut later ends as an incomplete answer.
     """
     clock = Clock()
-    question = check_question(question)
-    standalone = make_standalone(model, library.config.prompts, question, history)
+    question = tidy_question(question)
+    # only now: "And why?" has no word to search for, but what it leans on may have one
+    standalone = check_question(make_standalone(model, library.config.prompts, question, history))
     clock.lap("standalone")
     snapshot = library.snapshot()
-    find = partial(find_evidence, library, snapshot, share=FAIR_SHARE)
+    find = cache(partial(find_evidence, library, snapshot, share=FAIR_SHARE))
     found = find(standalone)
     sources = number_evidence(found.evidence)
     clock.lap("retrieval")

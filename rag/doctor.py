@@ -1,6 +1,7 @@
 """What is set up, what is not, and what to do about it; nothing is changed by looking."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from rag.config import Config
@@ -8,6 +9,7 @@ from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
 from rag.ledger import FILE_NAME, open_ledger
+from rag.library import give_back
 from rag.ownership import take_ownership
 from rag.prompts import load_prompt
 
@@ -33,26 +35,28 @@ def held_documents(config: Config) -> list[dict[str, str | int | None]]:
     """List the documents of a data folder as JSON shows them; any process may."""
     if not (config.data / FILE_NAME).exists():
         return []
-    ledger = open_ledger(config.data)
-    return [
-        {
-            "id": entry.id,
-            "title": entry.title,
-            "date": entry.date.isoformat() if entry.date else None,
-            "sentences": entry.sentences,
-            "source": entry.source,
-            "note": entry.note,
-        }
-        for entry in ledger.entries()
-    ]
+    with closing(open_ledger(config.data)) as ledger:
+        return [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "date": entry.date.isoformat() if entry.date else None,
+                "sentences": entry.sentences,
+                "source": entry.source,
+                "note": entry.note,
+            }
+            for entry in ledger.entries()
+        ]
 
 
 def document_text(config: Config, name: str) -> str:
     """Return the canonical text of a document; raises DocumentError for an unknown name."""
-    record = open_ledger(config.data).record(name)
-    if record is None:
-        raise DocumentError(f"No document is named {name}; see: rag documents list")
-    return record.document.text
+    if any(row["id"] == name for row in held_documents(config)):
+        with closing(open_ledger(config.data)) as ledger:
+            record = ledger.record(name)
+        if record is not None:
+            return record.document.text
+    raise DocumentError(f"No document is named {name}; see: rag documents list")
 
 
 def _guarded(findings: Iterator[Examined]) -> Iterator[Examined]:
@@ -75,7 +79,8 @@ def _data(config: Config) -> Iterator[Examined]:
         return
     sentences = sum(int(row["sentences"] or 0) for row in held)
     yield Examined(is_well=True, text=f"{len(held)} documents, {sentences} sentences indexed")
-    state = open_ledger(config.data).state()
+    with closing(open_ledger(config.data)) as ledger:
+        state = ledger.state()
     is_clean = state["index"] == "clean"
     text = f"vector index gen-{state['generation']}"
     yield Examined(is_clean, text if is_clean else f"{text} is behind; run: rag rebuild")
@@ -84,9 +89,10 @@ def _data(config: Config) -> Iterator[Examined]:
 
 def _owner(config: Config) -> Examined:
     try:
-        take_ownership(config.data).release()
+        owner = take_ownership(config.data)
     except OwnedError as error:
         return Examined(is_well=True, text=str(error))
+    give_back(owner, doubtful=owner.was_killed)
     return Examined(is_well=True, text="the data folder is free")
 
 
@@ -94,7 +100,8 @@ def _embedding(config: Config) -> Iterator[Examined]:
     embedding = open_embedding(config)
     yield Examined(is_well=True, text=f"embedding {embedding.identity}")
     if held_documents(config):
-        check_fingerprint(open_ledger(config.data), embedding)
+        with closing(open_ledger(config.data)) as ledger:
+            check_fingerprint(ledger, embedding)
         yield Examined(is_well=True, text="the index was made with this embedding")
 
 

@@ -3,12 +3,20 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
 from rag.errors import QuestionError
 from rag.library import Library
-from rag.retrieval import DEFAULT_CHARACTERS, Scored, check_question, choose, score_sentences
+from rag.retrieval import (
+    DEFAULT_CHARACTERS,
+    WEIGHTS,
+    Scored,
+    check_question,
+    choose,
+    score_sentences,
+)
 from rag.snapshot import Snapshot
 from rag.types import Evidence
 
@@ -34,8 +42,8 @@ def find_evidence(
     ``share`` is the part of the budget that one document may have before others are asked.
     """
     if not len(snapshot.bounds):
-        nothing = np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros((0, 4), np.float32)
-        return Found(question, Scored(*nothing), [])
+        no_signals = np.zeros((0, len(WEIGHTS)), np.float32)
+        return Found(question, Scored(np.zeros(0, np.int64), no_signals[:, 0], no_signals), [])
     vector = library.embedding.embed([question])[0]
     scored = score_sentences(snapshot, question, vector, library.nearest())
     return Found(question, scored, choose(snapshot, scored, characters, share))
@@ -63,29 +71,54 @@ def retrieve_rows(library: Library, question: str, characters: int) -> list[dict
 def retrieve_many(library: Library, questions: Path, out: Path, characters: int) -> int:
     """Answer a file of questions (JSON lines with ``id`` and ``question``) into another one.
 
-    Returns how many there were. Raises QuestionError, naming the line, for one that is unfit.
+    A question without a word to search for finds nothing. Returns how many there were. Raises
+    QuestionError, naming the line, for one that is none; then nothing is written.
     """
-    lines = [line for line in _lines(questions) if line.strip()]
-    with out.open("w", encoding="utf-8") as file:
-        for number, line in enumerate(lines, start=1):
-            name, question = _id_and_question(line, f"{questions}, line {number}")
-            row = {"id": name, "evidence": retrieve_rows(library, question, characters)}
+    asked = [
+        _id_and_question(line, f"{questions}, line {number}")
+        for number, line in enumerate(_lines(questions), start=1)
+        if line.strip()
+    ]
+    with _writable(out) as file:
+        for name, question in asked:
+            row = {"id": name, "evidence": _rows_if_any(library, question, characters)}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return len(lines)
+    return len(asked)
+
+
+def _rows_if_any(library: Library, question: str, characters: int) -> list[dict[str, object]]:
+    try:
+        return retrieve_rows(library, question, characters)
+    except QuestionError:
+        return []
+
+
+def _writable(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise QuestionError(
+            f"{path} cannot be written ({error.strerror}); name another file with --out."
+        ) from error
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{path} cannot be read as a file of questions: {error}.") from error
+        return path.read_text(encoding="utf-8-sig").split("\n")  # U+2028 ends no line of JSON
+    except OSError as error:
+        raise QuestionError(f"{path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"{path} is no file of questions; save it as UTF-8.") from error
 
 
 def _id_and_question(line: str, where: str) -> tuple[str, str]:
     try:
         row = json.loads(line)
-        return str(row["id"]), str(row["question"])
-    except (ValueError, KeyError, TypeError) as error:
+        name, question = row["id"], row["question"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        name = question = None
+    if not isinstance(name, str | int) or not isinstance(question, str):
         raise QuestionError(
             f'{where} is no question; it looks like {{"id": "q1", "question": "…"}}.'
-        ) from error
+        )
+    return str(name), question

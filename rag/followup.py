@@ -11,11 +11,13 @@ from rag.model import Model, reply
 from rag.types import Message
 
 LEANS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|"
-    r"former|latter|one|ones)\b|^(?:and|but|so|or|what about|how about|why|since when)\b",
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|these|those|former|latter|ones)\b"
+    r"|^(?:and|but|so|or|what about|how about|why|since when)\b",
     re.IGNORECASE,
 )
+MAY_LEAN_BACK = re.compile(r"\b(?:this|that|there|then|one)\b", re.IGNORECASE)
 FEW_WORDS = 2
+MAX_BACK = 3  # earlier questions that one may lean on, each on the one before it
 MAX_QUESTION = 500  # characters; a longer reply is no question
 
 
@@ -39,9 +41,21 @@ def make_standalone(
 
 
 def by_rule(question: str, history: Sequence[Message]) -> str:
-    """Put the last question before one that leans back on it (a pronoun, or hardly any word)."""
-    words = content_stems(question)
-    if len(words) > FEW_WORDS and not LEANS_BACK.search(question):
-        return question
-    before = next((m.content for m in reversed(history) if m.role == "user"), "")
-    return f"{before.strip()} {question}".strip()
+    """Put the question before in front of one that leans back on it, and so on back from there."""
+    asked = [turn.content.strip() for turn in history if turn.role == "user"][-MAX_BACK:]
+    chain = [question]
+    while asked and leans_back(chain[0]):
+        chain.insert(0, asked.pop()[:MAX_QUESTION])
+    return " ".join(chain)
+
+
+def leans_back(question: str) -> bool:
+    """Whether a question needs the one before: by a pronoun, or for want of words and names."""
+    if LEANS_BACK.search(question):
+        return True
+    is_short = len(content_stems(question)) <= FEW_WORDS
+    return is_short and (bool(MAY_LEAN_BACK.search(question)) or not _has_name(question))
+
+
+def _has_name(question: str) -> bool:
+    return any(word.lstrip("\"'“‘«(")[:1].isupper() for word in question.split()[1:])

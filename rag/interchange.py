@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -102,7 +103,7 @@ def _document(document_id: str, node: BaseNode) -> Document:
     title = " ".join(_first(node, TITLES).split())
     opening = "" if file else " ".join(text.split())[:OPENING]
     # in words, and never a bare path: ingesting a folder removes what is said to come from it
-    source = f"a llama-index reader: {file or node.node_id}"
+    source = f"a llama-index reader: {file or _own_id(node)}"
     made = document_from_text(document_id, text, title=title or opening, source=source)
     return replace(made, title=made.title + _page(node), date=_date(node) or made.date)
 
@@ -141,7 +142,8 @@ def _date(node: BaseNode) -> date | None:
 def _first(node: BaseNode, keys: Sequence[str]) -> str:
     """The first of these metadata that says something, as text that can be stored."""
     values = (node.metadata.get(key) for key in keys)
-    found = next((str(value) for value in values if value not in (None, "")), "")
+    scalars = (str(value) for value in values if isinstance(value, (str, int, PurePath)))
+    found = next(filter(None, scalars), "")
     return found.encode(errors="replace").decode()  # a path can hold bytes that are no UTF-8
 
 

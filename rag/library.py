@@ -107,6 +107,7 @@ class Library:
             self._require_owner()
             self._close_store()
             self._store = build_index(self.ledger, self._index_folder, report)
+            self._doubtful = False
             return self._store
 
     def close(self) -> None:
@@ -114,7 +115,7 @@ class Library:
         self._close_store()
         self.ledger.close()
         if self._owner is not None:
-            self._owner.release()
+            give_back(self._owner, doubtful=self._doubtful)
             self._owner = None
 
     def _require_owner(self) -> None:
@@ -130,26 +131,21 @@ class Library:
 def open_library(config: Config, report: Report = quiet, *, change: bool = False) -> Library:
     """Open the data folder of a configuration.
 
-    With ``change`` the folder is owned or OwnedError says by whom it is; without, a folder that
-    another process owns can still be asked. Raises FingerprintError when it was built with
-    another embedding, and the other errors of what it opens.
+    With ``change`` the folder is owned or OwnedError says by whom it is; without, it is owned if
+    it is free, and a folder that another process owns can still be asked. Raises
+    FingerprintError when it was built with another embedding, and the other errors of what it
+    opens.
     """
-    owner = _take(config.data, change=change)
-    try:
-        embedding = open_embedding(config, report)
-        ledger = open_ledger(config.data)
-        check_fingerprint(ledger, embedding)
-    except FootnoteError:
-        if owner is not None:
-            owner.release()
-        raise
-    return Library(config, embedding, ledger, owner)
+    return _open(config, report, _take(config.data, change=change))
 
 
 @contextmanager
 def opened(config: Config, report: Report = quiet, *, change: bool = False) -> Iterator[Library]:
-    """Open a library for the length of a ``with`` block."""
-    library = open_library(config, report, change=change)
+    """Open a library for the length of a ``with`` block.
+
+    Without ``change`` it is never owned, so that a long answer keeps nobody from an ingest.
+    """
+    library = _open(config, report, take_ownership(config.data) if change else None)
     try:
         yield library
     finally:
@@ -163,6 +159,27 @@ def sentences_of(record: Record) -> list[Sentence]:
         Sentence(document.id, number, start, end, document.text[start:end])
         for number, (start, end) in enumerate(record.bounds.tolist())
     ]
+
+
+def give_back(owner: Ownership, *, doubtful: bool) -> None:
+    """Give a data folder back; an index still in doubt stays so for the next owner."""
+    if doubtful:
+        owner.lock.release()  # the note stays, as it does when a process is killed
+    else:
+        owner.release()
+
+
+def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
+    try:
+        embedding = open_embedding(config, report)
+        ledger = open_ledger(config.data)
+        if owner is not None or ledger.entries():  # a reader leaves an empty ledger unmarked
+            check_fingerprint(ledger, embedding)
+    except FootnoteError:
+        if owner is not None:
+            give_back(owner, doubtful=owner.was_killed)
+        raise
+    return Library(config, embedding, ledger, owner)
 
 
 def _take(folder: Path, *, change: bool) -> Ownership | None:

@@ -91,9 +91,12 @@ def _for_each(fill: Callable[[Batch], None], batches: Iterator[Batch], *, parall
         for batch in batches:
             fill(batch)
         return
-    with ThreadPoolExecutor(WORKERS) as pool:
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
         for _ in pool.map(fill, batches):
             pass
+    finally:  # an interruption waits for the batches at work, not for the thousands in line
+        pool.shutdown(cancel_futures=True)
 
 
 def _batches(tokenizer: Tokenizer, texts: Sequence[str]) -> Iterator[Batch]:

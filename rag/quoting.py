@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag.answerability import can_answer, read_signs
 from rag.evidence import Found
 from rag.footnotes import citing
+from rag.lexical import content_stems
 from rag.retrieval import Scored
 from rag.snapshot import Snapshot
 from rag.types import (
@@ -31,12 +32,14 @@ VERBATIM = "The sentence itself, word for word."
 JOINT = re.compile(
     r"\?\s+(?=\S)|,?\s+and\s+(?=(?:who|whom|whose|what|when|where|which|why|how)\b)", re.IGNORECASE
 )
+MAX_PARTS = 5  # a text with more question marks than this is no list of questions
 LIST_SIGN = re.compile(r"(?:[-*+•‣◦>]|\d{1,3}[.)])\s+")
 
 
 def split_question(question: str) -> list[str]:
     """Cut a question into its parts: "Who came, and when did they leave?" has two."""
-    return [part.strip() for part in JOINT.split(question) if part.strip(" ?")]
+    parts = [part.strip() for part in JOINT.split(question) if part.strip(" ?")]
+    return parts if len(parts) <= MAX_PARTS else [question]
 
 
 def quote(blank: Answer, snapshot: Snapshot, find: Callable[[str], Found]) -> Answer:
@@ -45,28 +48,44 @@ def quote(blank: Answer, snapshot: Snapshot, find: Callable[[str], Found]) -> An
     *Answered* when every part of the question finds an answer, *partly* when some do and
     ``missing`` names the others, *not found* when none does.
     """
-    parts = split_question(blank.standalone_question)
     chosen: list[Sentence] = []
     missing = []
-    for part in parts:
-        found = find(part)
-        if can_answer(read_signs(snapshot, part, found.scored)):
-            chosen += [s for s in best_sentences(snapshot, found.scored) if s not in chosen]
-        else:
-            missing.append(part)
+    for searched, asked in _searches(blank.question, blank.standalone_question):
+        scored = find(searched).scored
+        signs = read_signs(snapshot, asked, scored)
+        best = best_sentences(snapshot, scored) if can_answer(signs) else []
+        chosen += [sentence for sentence in best if sentence not in chosen]
+        if not best:
+            missing.append(asked)
     if not chosen:
         return blank
     outcome = Outcome.PARTLY if missing else Outcome.ANSWERED
     return _spoken(replace(blank, outcome=outcome, missing="; ".join(missing)), snapshot, chosen)
 
 
+def _searches(question: str, standalone: str) -> list[tuple[str, str]]:
+    """What to search for, and what of it has to be found.
+
+    A follow-up is searched for with what it leans on, but only its own words count as asked:
+    else "Why did they quarrel?" would be answered by whatever the question before it found.
+    """
+    if standalone == question:
+        return [(part, part) for part in split_question(question)]
+    return [(standalone, question if content_stems(question) else standalone)]
+
+
 def best_sentences(snapshot: Snapshot, scored: Scored) -> list[Sentence]:
-    """The few best sentences that come near to the very best, in reading order by document."""
+    """The few best sentences that come near to the very best, in reading order by document.
+
+    A heading says nothing of itself, but in a text of bare lines (a list of notes) nothing else
+    stands: there the lines are quoted.
+    """
     likeness = scored.signals[:, 0]
-    good = scored.scores >= SHARE_OF_BEST * scored.scores[0]
+    best = float(scored.scores[0])
+    good = scored.scores >= min(best, SHARE_OF_BEST * best)
     good &= likeness >= SHARE_OF_LIKEST * likeness[:MAX_QUOTES].max()
-    good &= ~snapshot.is_heading[scored.sentences]
-    numbers = scored.sentences[good][:MAX_QUOTES].tolist()
+    prose = good & ~snapshot.is_heading[scored.sentences]
+    numbers = scored.sentences[prose if prose.any() else good][:MAX_QUOTES].tolist()
     first_of = {int(snapshot.owner[n]): place for place, n in reversed(list(enumerate(numbers)))}
     numbers.sort(key=lambda n: (first_of[int(snapshot.owner[n])], n))
     return [snapshot.sentence(number) for number in numbers]

@@ -1,6 +1,7 @@
 """The index is built anew; documents are cut and embedded again only when the settings changed."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from rag.fingerprint import fingerprint_state, is_made_with
 from rag.ingest import embed_unique
 from rag.ledger import Ledger, open_ledger
 from rag.ledger_rows import Record
-from rag.library import Report, opened, quiet
+from rag.library import Report, give_back, opened, quiet
 from rag.ownership import take_ownership
 from rag.sentences import split_spans
 
@@ -33,16 +34,15 @@ def rebuild(config: Config, report: Report = quiet) -> str:
 def _embed_if_needed(config: Config, report: Report) -> int:
     owner = take_ownership(config.data)
     try:
-        ledger = open_ledger(config.data)
-        embedding = open_embedding(config, report)
-        if is_made_with(ledger, embedding):
-            return 0
-        records = list(_embedded(ledger, embedding, report))
-        ledger.replace_vectors(records, fingerprint_state(embedding))
-        ledger.close()
-        return len(records)
+        with closing(open_ledger(config.data)) as ledger:
+            embedding = open_embedding(config, report)
+            if is_made_with(ledger, embedding):
+                return 0
+            records = list(_embedded(ledger, embedding, report))
+            ledger.replace_vectors(records, fingerprint_state(embedding))
+            return len(records)
     finally:
-        owner.release()
+        give_back(owner, doubtful=owner.was_killed)
 
 
 def _embedded(ledger: Ledger, embedding: Embedding, report: Report) -> Iterator[Record]:

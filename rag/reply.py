@@ -5,6 +5,7 @@ A marker disappears from the text together with the spaces before it, so that "p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rag.citations import MarkerParser
 from rag.context import resolve
@@ -33,6 +34,7 @@ class ReplyBuilder:
         self._outcome = OutcomeReader()
         self._parser = MarkerParser()
         self._spaces = ""  # held back: they go when a marker follows
+        self._marker_at = 0  # where the last marker stood, also one that names nothing
 
     @property
     def reading(self) -> Reading:
@@ -49,6 +51,8 @@ class ReplyBuilder:
         yield from self._take(self._parser.close())
         self._spaces = ""
         self.text = self.text.rstrip()
+        inside = (replace(mark, offset=min(mark.offset, len(self.text))) for mark in self.marks)
+        self.marks = list(dict.fromkeys(inside))
 
     def _take(self, parts: Iterable[str | Marker]) -> Iterator[TextAdded | MarkAdded]:
         for part in parts:
@@ -59,8 +63,7 @@ class ReplyBuilder:
 
     def _take_text(self, part: str) -> Iterator[TextAdded]:
         text = self._spaces + part if self.text else part.lstrip()
-        after_mark = bool(self.marks) and self.marks[-1].offset == len(self.text)
-        if after_mark and text[:1].isalnum():
+        if self.text and self._marker_at == len(self.text) and text[:1].isalnum():
             text = " " + text  # the marker stood where a space has to be
         kept = text.rstrip(" ")
         self._spaces = text[len(kept) :]
@@ -70,6 +73,7 @@ class ReplyBuilder:
 
     def _take_marker(self, marker: Marker) -> Iterator[MarkAdded]:
         self._spaces = ""
+        self._marker_at = len(self.text)
         for reference in marker.references:
             for citation in self._resolved(marker, reference):
                 mark = Mark(len(self.text), citation.number)

@@ -5,7 +5,7 @@ then scored by the signals below, each brought to 0…1 over the candidates and 
 weight. docs/retrieval.md has the measurements; reciprocal rank fusion was worse everywhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,24 +47,39 @@ class Scored:
     signals: Vector
 
 
-def check_question(question: str) -> str:
-    """Return a question without white space around it; raises QuestionError for nothing."""
+def tidy_question(question: str) -> str:
+    """Return a question without white space around it; raises QuestionError for an empty one.
+
+    Half characters, which a terminal passes on for bytes that are no UTF-8, become U+FFFD:
+    neither the ledger nor a model takes them.
+    """
     if not question.strip():
         raise QuestionError("The question is empty; type what you want to know.")
+    return question.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def check_question(question: str) -> str:
+    """Return a tidy question; raises QuestionError when it is empty or has no word to look for."""
+    question = tidy_question(question)
     if not content_stems(question):
         raise QuestionError(
-            f"There is no word to search for in “{question.strip()[:80]}”; "
+            f"There is no word to search for in “{question[:80]}”; "
             "name a person, a place or a thing."
         )
-    return question.strip()
+    return question
 
 
 def score_sentences(
-    snapshot: Snapshot, question: str, vector: Vector, nearest: Nearest | None = None
+    snapshot: Snapshot,
+    question: str,
+    vector: Vector,
+    nearest: Nearest | None = None,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Scored:
     """Score the candidate sentences of a question; ``vector`` is the question's unit vector.
 
     ``nearest`` asks the index for passages; without it all passages are compared exactly.
+    ``weights`` are those of the signals, in the order of WEIGHTS.
     """
     words = snapshot.vocabulary.known(question)
     passage_words = snapshot.passage_words.scores(words)
@@ -87,7 +102,7 @@ def score_sentences(
         ],
         axis=1,
     ).astype(np.float32)
-    scores = _scaled(signals) @ np.array(list(WEIGHTS.values()), np.float32)
+    scores = _scaled(signals) @ np.array(list(weights.values()), np.float32)
     scores -= HEADING_PENALTY * snapshot.is_heading[sentences]
     order = np.argsort(-scores, kind="stable")
     return Scored(sentences[order], scores[order], signals[order])

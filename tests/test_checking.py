@@ -82,7 +82,11 @@ PLANTED = [
     ("polio", "The WHO said on Thursday that 1.26 million doses had reached Gaza.", "day"),
     ("plan", "The first phase of the plan would last six months.", "weeks to months"),
     ("plan", "The first phase of the plan would last eight weeks.", "number word"),
-    ("plan", "The second phase of the plan that Joe Biden outlined would last six weeks.", "ordinal"),
+    (
+        "plan",
+        "The second phase of the plan that Joe Biden outlined would last six weeks.",
+        "ordinal",
+    ),
     ("plan", "The plan that Donald Trump outlined on 31 May would free women.", "president"),
     ("plan", "Joe Biden outlined the plan on 13 May.", "digits of a date"),
     ("quote", 'Osama Hamdan said: "We will accept discussions about retractions."', "quotation"),
@@ -94,7 +98,11 @@ PLANTED = [
     ("aid", "Aid deliveries fell to 76 trucks a day between May and July.", "months of a span"),
     ("strike", "Hezbollah fired more than 230 rockets at northern Israel.", "transposed"),
     ("strike", "Hezbollah fired more than 320 rockets at southern Israel.", "compass"),
-    ("strike", "Hezbollah fired the rockets before Israeli jets had struck its launchers.", "after"),
+    (
+        "strike",
+        "Hezbollah fired the rockets before Israeli jets had struck its launchers.",
+        "after",
+    ),
     ("strike", "Israeli jets had struck launchers in Syria.", "neighbouring country"),
     ("egypt", "Egypt accepted an Israeli presence at the Rafah crossing.", "accepted"),
     ("egypt", "Egypt rejected any Israeli presence at the Erez crossing.", "crossing"),
@@ -145,3 +153,180 @@ def test_a_planted_error_is_not_called_supported(source: str, claim: str) -> Non
 def test_a_faithful_paraphrase_is_not_called_wrong(source: str, claim: str) -> None:
     finding = check(claim, [SOURCE[source]])
     assert finding.verdict in (Verdict.SUPPORTED, Verdict.PARTLY), finding.reason
+
+
+@pytest.mark.parametrize(
+    ("source", "claim", "verdict", "reason"),
+    [
+        pytest.param(
+            "toll",
+            "More than 44,400 Palestinians have been killed since the war began.",
+            Verdict.CONTRADICTED,
+            "The source says 40,400, not 44,400.",
+            id="another number for the same thing",
+        ),
+        pytest.param(
+            "aid",
+            "An average of 76 trucks a day brought 900 tonnes of aid.",
+            Verdict.PARTLY,
+            "The cited sentence does not mention 900 tonnes.",
+            id="one number is there, one is not",
+        ),
+        pytest.param(
+            "sullivan",
+            "Antony Blinken flew to Doha with 12 aides.",
+            Verdict.UNSUPPORTED,
+            "The cited sentence does not mention 12. The cited sentence does not mention Antony"
+            " Blinken. The cited sentence does not mention Doha.",
+            id="nothing is there",
+        ),
+        pytest.param(
+            "quote",
+            "Hamdan spoke of “retractions from every promise”.",
+            Verdict.UNSUPPORTED,
+            "The cited sentence does not contain the words “retractions from every promise”.",
+            id="words that were not said",
+        ),
+        pytest.param(
+            "hosts",
+            "The talks in Cairo resumed on Saturday.",
+            Verdict.CONTRADICTED,
+            "The source says Sunday, not Saturday.",
+            id="another weekday",
+        ),
+        pytest.param(
+            "aid",
+            "Aid deliveries through Kerem Shalom rose by 50 percent.",
+            Verdict.CONTRADICTED,
+            "The claim says “rose” and the source “fell”.",
+            id="the other direction",
+        ),
+        pytest.param(
+            "burns",
+            "William Burns did not take part in the high-level round.",
+            Verdict.CONTRADICTED,
+            "The claim denies “take”, which the source says.",
+            id="a denial",
+        ),
+        pytest.param(
+            "polio",
+            "Children under ten need clean water, shelter and a doctor.",
+            Verdict.PARTLY,
+            "The cited sentence does not mention “need”, “clean”, “water”, “shelter”.",
+            id="few words are there",
+        ),
+        pytest.param(
+            "corridor",
+            "Bread prices doubled before winter.",
+            Verdict.UNSUPPORTED,
+            "The cited sentence does not say anything like this.",
+            id="something else altogether",
+        ),
+        pytest.param(
+            "end",
+            "The talks ended without an agreement.",
+            Verdict.SUPPORTED,
+            "The wording agrees.",
+            id="in other words",
+        ),
+    ],
+)
+def test_a_reason_names_what_is_wrong(
+    source: str, claim: str, verdict: Verdict, reason: str
+) -> None:
+    finding = check(claim, [SOURCE[source]])
+    assert (finding.verdict, finding.reason) == (verdict, reason)
+
+
+def test_several_sentences_are_taken_together() -> None:
+    claim = "Burns took part in the talks that ended on Sunday without an agreement."
+    assert check(claim, [SOURCE["end"]]).verdict is Verdict.PARTLY
+    assert check(claim, [SOURCE["end"], SOURCE["burns"]]).verdict is Verdict.SUPPORTED
+
+
+def test_several_sentences_that_lack_something_are_named_as_several() -> None:
+    finding = check("The talks ended in Doha.", [SOURCE["end"], SOURCE["burns"]])
+    assert finding.reason == "None of the cited sentences mentions Doha."
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "neighbour"),
+    [
+        pytest.param(
+            "Jake Sullivan said in Halifax that a deal was near.",
+            "He said in Halifax that a deal was near.",
+            SOURCE["sullivan"],
+            id="a pronoun and the sentence before it",
+        ),
+        pytest.param(
+            "The talks resumed in August 2024.",
+            "The talks resumed on 25 August.",
+            "Cairo talks (2024-08-26)",
+            id="the year of the article",
+        ),
+        pytest.param(
+            "The talks resumed on 25 August 2024.",
+            "The talks resumed on Sunday.",
+            "Cairo talks (2024-08-26)",
+            id="the weekday before the date of the article",
+        ),
+    ],
+)
+def test_neighbours_explain_names_and_dates(claim: str, cited: str, neighbour: str) -> None:
+    assert check(claim, [cited]).verdict is not Verdict.SUPPORTED
+    assert check(claim, [cited], neighbours=[neighbour]).verdict is Verdict.SUPPORTED
+
+
+def test_a_number_beside_the_cited_sentence_is_not_in_it() -> None:
+    finding = check(
+        "An average of 76 trucks a day came.", ["Trucks came every day."], None, [SOURCE["aid"]]
+    )
+    assert finding.verdict is Verdict.PARTLY
+    assert finding.reason == "76 stands beside the cited sentence, not in it."
+
+
+def test_list_signs_and_footnote_numbers_are_no_part_of_a_claim() -> None:
+    assert check("4. Egypt hosted the talks [12].", ["Egypt hosted talks."]).verdict is (
+        Verdict.SUPPORTED
+    )
+
+
+@pytest.mark.parametrize(("claim", "cited"), [("", ["Yes."]), ("Egypt hosted.", []), ("—", ["a"])])
+def test_nothing_to_compare_is_not_checked(claim: str, cited: list[str]) -> None:
+    assert check(claim, cited).verdict is Verdict.NOT_CHECKED
+
+
+def vectors(angle: float) -> NDArray[np.float32]:
+    return np.array([[1, 0], [np.cos(angle), np.sin(angle)]], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("angle", "verdict"),
+    [
+        pytest.param(0.0, Verdict.SUPPORTED, id="the same meaning"),
+        pytest.param(1.2, Verdict.PARTLY, id="a meaning not far away"),
+        pytest.param(1.6, Verdict.UNSUPPORTED, id="another meaning"),
+    ],
+)
+def test_meaning_decides_where_words_do_not(angle: float, verdict: Verdict) -> None:
+    claim, cited = "negotiators left without a result", "talks ended without a result at all"
+    assert check(claim, [cited], lambda _: vectors(angle)).verdict is verdict
+
+
+def test_no_meaning_excuses_a_wrong_number() -> None:
+    finding = check("Egypt sent 12 trucks.", ["Egypt sent 21 trucks."], lambda _: vectors(0.0))
+    assert finding.verdict is Verdict.CONTRADICTED
+
+
+CITATION = Citation(1, "a.txt", "A", None, ("a.txt#0",), 4, 9, "talks")
+
+
+def test_a_slice_that_reproduces_the_text_has_no_objection() -> None:
+    assert check_slice("The talks ended.", CITATION) is None
+
+
+@pytest.mark.parametrize("text", ["The Talks ended.", " The talks ended.", "", "The"])
+def test_a_slice_that_does_not_is_unsupported(text: str) -> None:
+    finding = check_slice(text, CITATION)
+    assert finding is not None
+    assert finding.verdict is Verdict.UNSUPPORTED
