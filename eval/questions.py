@@ -26,7 +26,7 @@ class Question:
 
 def read_questions(path: Path) -> list[Question]:
     """Read a question set; evidence without offsets is left out."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").split("\n")  # U+2028 ends no line of JSON
     return [_question(line) for line in lines if line.strip()]
 
 

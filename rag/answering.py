@@ -114,6 +114,8 @@ def _stream(
 
 def _cut(answer: Answer) -> Answer:
     """An answer whose reply stopped in the middle: what it lacks is not known."""
+    if not answer.text:
+        return replace(answer, incomplete=True)
     missing = answer.missing or "the rest of the reply, which was cut off"
     return replace(answer, incomplete=True, outcome=Outcome.PARTLY, missing=missing)
 

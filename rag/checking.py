@@ -5,23 +5,24 @@ verbatim → nothing is contradicted → every particular is there → the meani
 a function that returns a Finding, or None when it has no objection.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.amounts import number_faults
+from rag.embedding import Embed
 from rag.particulars import Fault, name_faults, polarity_faults, quotation_faults
 from rag.reading import Case, coverage, missing_stems, read_case
 from rag.timing import date_faults, weekday_faults
 from rag.types import Citation, Finding, Verdict
 
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+__all__ = ["Embed", "check", "check_slice", "closeness", "objection"]
 
 # Chosen with eval/calibrate_checks.py on one half of WiCE and AttributionBench.
 SAME_WORDING = 0.5  # share of a claim's words in one sentence that makes a conflict of a difference
 SUPPORTED, PARTLY = 0.4, 0.2  # share of a claim's words in the source
 SUPPORTED_MEANING, PARTLY_MEANING = 0.5, 0.3  # mean of that share and the cosine of the vectors
+LONGEST_CLAIM = 2_000  # characters; a statement that is longer claims more than one can check
 MOST_REASONS = 3
 MOST_WORDS = 4
 
@@ -34,6 +35,8 @@ def check(
     ``neighbours`` are texts that explain the cited ones: the sentences around them, their
     title, their date. Without ``embed`` only words are compared.
     """
+    if len(claim) > LONGEST_CLAIM:
+        return Finding(Verdict.NOT_CHECKED, "This is too long to be one claim.")
     case = read_case(claim, cited, neighbours)
     if not case.claim.words or not case.source.words:
         return Finding(Verdict.NOT_CHECKED, "There are no words to compare.")

@@ -4,7 +4,9 @@ Exit status 0: done; 1: something failed and was named; 2: the command was not u
 Everything slow is imported inside the commands, so that ``--help`` answers at once.
 """
 
+import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +35,7 @@ FLAGS = {
     "base_url": "OPENAI_BASE_URL",
     "embedding": "RAG_EMBEDDING",
 }
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -48,7 +51,7 @@ def settings(  # noqa: PLR0913, PLR0917 - typer wants a parameter for every flag
     """Read the settings: flags win over the environment, the environment over .env."""
     given = [data, documents, model, base_url, embedding]
     flags = {FLAGS[name]: value for name, value in zip(FLAGS, given, strict=True) if value}
-    context.obj = lambda: read_config({**environment(Path.cwd()), **flags})
+    context.obj = lambda: read_config({**environment(Path()), **flags})
 
 
 def config_of(context: typer.Context) -> Config:
@@ -59,7 +62,12 @@ def config_of(context: typer.Context) -> Config:
 
 def say(line: str) -> None:
     """Write progress or a warning to stderr."""
-    typer.echo(line, err=True)
+    typer.echo(printable(line), err=True)
+
+
+def printable(text: str) -> str:
+    """Leave out what would steer the terminal instead of being shown by it."""
+    return CONTROL.sub("", text)
 
 
 @contextmanager
@@ -82,4 +90,7 @@ def main() -> None:
     """Run the command line."""
     from rag import cli_asking, cli_documents  # noqa: F401 - they add their commands to `app`
 
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign shows a ? for it
+            stream.reconfigure(errors="replace")
     app(prog_name="rag")

@@ -1,18 +1,16 @@
 """``rag ask``, ``rag retrieve``, ``rag check`` and ``rag app``."""
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from rag.cli import Json, app, config_of, errors_named, say
+from rag.cli import Json, app, config_of, errors_named, printable, say
 from rag.errors import QuestionError
 from rag.types import AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
 
 
@@ -76,7 +74,8 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
                 count = retrieve_many(library, questions, out, characters)
                 say(f"{count} questions answered in {out}")
                 return
-            rows = retrieve_rows(library, _text(question), characters)
+            question = _text(question)
+            rows = retrieve_rows(library, question, characters)
         if as_json:
             typer.echo(json.dumps({"question": question, "evidence": rows}, ensure_ascii=False))
         for row in [] if as_json else rows:
@@ -103,7 +102,7 @@ def read_history(path: Path | None) -> list[Message]:
     try:
         turns: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return [Message(str(turn["role"]), str(turn["content"])) for turn in turns]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise QuestionError(
             f"{path} holds no history that can be read; it looks like "
             '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}].'
@@ -117,11 +116,6 @@ def _text(question: str) -> str:
 def _warn_if_empty(documents: int) -> None:
     if documents == 0:
         say("rag: no documents are indexed yet; run: rag ingest FOLDER")
-
-
-def printable(text: str) -> str:
-    """Leave out what would steer the terminal instead of being shown by it."""
-    return CONTROL.sub("", text)
 
 
 def _stream(event: AnswerEvent) -> None:

@@ -1,13 +1,14 @@
 """``rag ingest``, ``rag documents``, ``rag rebuild`` and ``rag doctor``."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rag.cli import Json, app, config_of, documents_app, errors_named, say
+from rag.cli import Json, app, config_of, documents_app, errors_named, printable, say
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files (RAG_DOCUMENTS).")]
 Name = Annotated[str, typer.Argument(help="A document's name, as `rag documents list` shows it.")]
@@ -46,7 +47,8 @@ def list_documents(context: typer.Context, *, as_json: Json = False) -> None:
             return
         for row in rows:
             date = row["date"] or "–"
-            typer.echo(f"{row['id']}\t{date}\t{row['sentences']} sentences\t{row['title']}")
+            cells = [str(row["id"]), str(date), f"{row['sentences']} sentences", str(row["title"])]
+            typer.echo(printable("\t".join(" ".join(cell.split()) for cell in cells)))
         if not rows:
             say("rag: no documents are indexed yet; run: rag ingest FOLDER")
 
@@ -57,7 +59,9 @@ def show_document(context: typer.Context, name: Name) -> None:
     with errors_named():
         from rag.doctor import document_text
 
-        typer.echo(document_text(config_of(context), name), nl=False)
+        text = document_text(config_of(context), name)
+        # to a file or a pipe it goes character for character: offsets are counted in it
+        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
 
 
 @documents_app.command("remove")
@@ -70,7 +74,7 @@ def remove(
         from rag.library import opened
 
         with opened(config_of(context), say, change=True) as library:
-            unknown = remove_documents(library, names)
+            unknown = remove_documents(library, list(dict.fromkeys(names)))
         for name in unknown:
             say(f"rag: no document is named {name}; see: rag documents list")
         typer.echo(f"removed {len(set(names)) - len(unknown)}")

@@ -37,10 +37,17 @@ class Config:
 
 
 def environment(folder: Path) -> Mapping[str, str]:
-    """Return the environment over the ``.env`` file of a folder, if it has one."""
+    """Return the environment over the ``.env`` file of a folder, if it has one.
+
+    Raises ConfigError when that file cannot be read.
+    """
     from dotenv import dotenv_values
 
-    file = {name: value or "" for name, value in dotenv_values(folder / ".env").items()}
+    path = folder / ".env"
+    try:
+        file = {name: value or "" for name, value in dotenv_values(path).items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read; save it as UTF-8 text or remove it.") from error
     return {**file, **os.environ}
 
 
@@ -53,14 +60,23 @@ def read_config(environment: Mapping[str, str]) -> Config:
     default = Config()
     _refuse_servers(value)
     return Config(
-        data=Path(value.get("RAG_DATA", default.data)).expanduser(),
-        documents=Path(value.get("RAG_DOCUMENTS", default.documents)).expanduser(),
+        data=_path(value, "RAG_DATA", default.data),
+        documents=_path(value, "RAG_DOCUMENTS", default.documents),
         model=value.get("RAG_MODEL", default.model),
         api_key=value.get("OPENAI_API_KEY", default.api_key),
         base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
-        cache=Path(value.get("RAG_CACHE", default.cache)).expanduser(),
+        cache=_path(value, "RAG_CACHE", default.cache),
     )
+
+
+def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
+    try:
+        return Path(value.get(name, default)).expanduser()
+    except RuntimeError as error:  # what pathlib raises for ~nobody
+        raise ConfigError(
+            f"{name} is {value[name]!r}, but there is no such user; write the folder out."
+        ) from error
 
 
 def _embedding(name: str) -> str:

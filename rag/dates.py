@@ -18,7 +18,7 @@ _MONTH = (
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?\b"
 _UNTIL = r"(?:(?: ?- ?| and | to | or )(?P<other>[0-3]?[0-9])(?:st|nd|rd|th)?\b(?! (?:%|per)))?"
 _FROM = r"(?:\b(?P<other>[0-3]?[0-9])(?:st|nd|rd|th)?(?: ?- ?| and | to | or ))?"
-_YEAR = r"(?P<year>1[0-9]{3}|20[0-9]{2})(?![0-9,])"
+_YEAR = r"(?P<year>1[0-9]{3}|20[0-9]{2})(?!,?[0-9])"
 _SHAPES = (
     re.compile(rf"\b{_YEAR}-(?P<number>[01][0-9])-(?P<day>[0-3][0-9])\b"),
     re.compile(rf"{_FROM}\b{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"),

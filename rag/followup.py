@@ -12,7 +12,7 @@ from rag.types import Message
 
 LEANS_BACK = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|these|those|former|latter|ones)\b"
-    r"|^(?:and|but|so|or|what about|how about|why|since when)\b",
+    r"|^(?:and|but|so|or|what about|how about|since when)\b",
     re.IGNORECASE,
 )
 MAY_LEAN_BACK = re.compile(r"\b(?:this|that|there|then|one)\b", re.IGNORECASE)

@@ -141,6 +141,10 @@ def _read_all(
     for found in files:
         entry = held.get(str(found.path))
         document_id = entry.id if entry else _free_name(found, names)
+        if not _is_utf8(str(found.path)):
+            name = document_id.encode(errors="replace").decode()
+            done.failed.append((name, f"{name} has a name that is not UTF-8; rename it."))
+            continue
         try:
             data = found.path.read_bytes()
             digest = _hash(data)
@@ -156,6 +160,11 @@ def _read_all(
             continue
         names.add(document_id)
         yield Change(document, digest, entry)
+
+
+def _is_utf8(path: str) -> bool:
+    """Whether a path can be kept and shown; one from an old system may hold other bytes."""
+    return path == path.encode(errors="replace").decode()
 
 
 def _free_name(found: FoundFile, taken: set[str]) -> str:

@@ -163,7 +163,9 @@ def model_from_llama_index(llm: LLM, failures: tuple[type[Exception], ...] = ())
     """Make a model of any llama-index LLM, asked by ``stream_chat``, or ``chat`` if it must be.
 
     ``failures`` names exceptions of its vendor that derive from nothing but Exception; those of
-    openai and Python's own are known. Raises ModelError when the LLM refuses its own settings.
+    openai and Python's own are known. Leaving a reply early lets go of it; openai's clients then
+    close the connection at the next garbage collection. Raises ModelError when the LLM refuses
+    its own settings.
     """
     try:
         name = llm.metadata.model_name
@@ -195,26 +197,26 @@ def _replies(llm: LLM, turns: Sequence[ChatMessage]) -> Iterator[ChatResponse]:
 
 
 def _pieces(replies: Iterator[ChatResponse], name: str) -> Iterator[str]:
-    """The text as it grows. Raises a ModelError when the last chunk does not say that it is."""
-    said, finish = "", "unsaid"
+    """The text as it grows; raises a ModelError when a server says, or shows, that it is cut."""
+    said, finish = "", None
     for response in replies:
         whole = response.message.content or ""
         piece = whole.removeprefix(said) if response.delta is None else response.delta
         if piece:
             said += piece
             yield piece
-        finish = _finish(response.raw, finish)
+        finish = finish or _finish(response.raw)
     if finish in ("", LENGTH, FILTER):
         why = {LENGTH: "its reply is longer than its max_tokens", FILTER: "its content filter"}
         raise _error(ModelCut if said else ModelError, name, why.get(finish, "it broke off"))
 
 
-def _finish(raw: Any, before: str) -> str:
-    """The finish reason in a chunk of OpenAI's form, "" before it comes; others say nothing."""
+def _finish(raw: Any) -> str | None:
+    """The finish reason in a chunk of OpenAI's form, "" before it comes; None in other forms."""
     choices = getattr(raw, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        return before
-    return getattr(choices[0], "finish_reason", None) or ""
+    if not isinstance(choices, list):
+        return None
+    return getattr(next(iter(choices), None), "finish_reason", None) or ""
 
 
 def _translated(

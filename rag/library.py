@@ -172,14 +172,23 @@ def give_back(owner: Ownership, *, doubtful: bool) -> None:
 def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
     try:
         embedding = open_embedding(config, report)
-        ledger = open_ledger(config.data)
-        if owner is not None or ledger.entries():  # a reader leaves an empty ledger unmarked
-            check_fingerprint(ledger, embedding)
+        ledger = _checked_ledger(config.data, embedding, is_owner=owner is not None)
     except FootnoteError:
         if owner is not None:
             give_back(owner, doubtful=owner.was_killed)
         raise
     return Library(config, embedding, ledger, owner)
+
+
+def _checked_ledger(folder: Path, embedding: Embedding, *, is_owner: bool) -> Ledger:
+    ledger = open_ledger(folder)
+    try:
+        if is_owner or ledger.entries():  # a reader leaves an empty ledger unmarked
+            check_fingerprint(ledger, embedding)
+    except FootnoteError:
+        ledger.close()
+        raise
+    return ledger
 
 
 def _take(folder: Path, *, change: bool) -> Ownership | None:

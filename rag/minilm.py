@@ -5,11 +5,10 @@ folder. A text has one vector, whatever is embedded beside it, up to the roundin
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -34,7 +33,7 @@ IDENTITY = f"minilm-int8:{PINNED[WEIGHTS][:12]}:{GRAPH_VERSION}"
 
 MAX_CHARACTERS = 16_000
 """What the tokenizer is given of a text at most: it would read a book to keep 256 tokens."""
-TOKENS_AT_ONCE = 512
+TOKENS_AT_ONCE = 256
 """Tokens of a batch, padding included: what a core's cache holds; 2,048 are a third slower."""
 TOKENS_AT_LEAST = 64
 TEXTS_AT_ONCE = 1_024
@@ -158,7 +157,7 @@ def _graph(folder: Path, cache: Path, report: Report) -> bytes:
     if kept is not None:
         return kept
     report("Preparing the built-in embedding model; this is done once and takes some seconds.")
-    graph = _build_graph(read_pinned(folder, WEIGHTS))
+    graph = _build_graph(folder)
     try:
         write_sealed(path, graph)
     except OSError as failure:
@@ -166,26 +165,16 @@ def _graph(folder: Path, cache: Path, report: Report) -> bytes:
     return graph
 
 
-def _build_graph(weights: bytes) -> bytes:
-    """Make the int8 graph: write the network in float32, see what its layers reach, write again."""
-    # these vendors are needed once in a machine's life, and they are slow to import
-    from safetensors.numpy import load
+def _build_graph(folder: Path) -> bytes:
+    # its vendors are slow to import, and needed once in a machine's life
+    from rag.minilm_int8 import build_graph
 
-    from rag.minilm_graph import float_linear, sites, write_network
-    from rag.minilm_int8 import Reach, int8_linear, practice_batches, widest
-
-    tensors = load(weights)
-    session = _open_session(write_network(tensors, float_linear))
-    with ThreadPoolExecutor(WORKERS) as pool:
-        seen = list(pool.map(lambda tokens: _outputs(session, tokens), practice_batches()))
-    reaches = {
-        site: widest([Reach(batch[f"low:{site}"], batch[f"high:{site}"]) for batch in seen])
-        for site in sites()
-    }
-    return write_network(tensors, int8_linear(reaches))
+    return build_graph(read_pinned(folder, WEIGHTS), _outputs)
 
 
-def _outputs(session: onnxruntime.InferenceSession, tokens: Tokens) -> dict[str, Any]:
+def _outputs(graph: bytes, batches: Iterable[Tokens]) -> list[dict[str, NDArray[np.float32]]]:
+    """Return all that a graph gives out, by name, for batches without padding."""
+    session = _open_session(graph)
     names = [output.name for output in session.get_outputs()]
-    values = session.run(names, {"tokens": tokens, "mask": np.ones_like(tokens)})
-    return dict(zip(names, values, strict=True))
+    runs = (session.run(names, {"tokens": rows, "mask": np.ones_like(rows)}) for rows in batches)
+    return [dict(zip(names, values, strict=True)) for values in runs]

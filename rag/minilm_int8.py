@@ -7,13 +7,14 @@ its weights make good (SmoothQuant; Xiao and others, arXiv:2211.10438): a few ch
 times as far as the others, and one scale for all would leave the others four bits.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load
 
-from rag.minilm_graph import Dense, Graph, Linear
+from rag.minilm_graph import Dense, Graph, Linear, float_linear, sites, write_network
 
 SMOOTHING = 0.8
 """How much of a channel's reach moves into its weights; measured best between .75 and .9."""
@@ -31,12 +32,27 @@ LENGTHS = (2, 6, 14, 30, 62, 126, 254)
 TOKENS_EACH = 256
 
 
+Run = Callable[[bytes, Iterable[NDArray[np.int32]]], list[dict[str, NDArray[np.float32]]]]
+"""(graph, batches of tokens) to what the graph gives out for each batch, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The lowest and highest value of each channel of a linear layer's input."""
 
     low: NDArray[np.float32]
     high: NDArray[np.float32]
+
+
+def build_graph(weights: bytes, run: Run) -> bytes:
+    """Make the int8 graph: write the network in float32, see what its layers reach, write again."""
+    tensors = load(weights)
+    seen = run(write_network(tensors, float_linear), practice_batches())
+    reaches = {
+        site: widest([Reach(batch[f"low:{site}"], batch[f"high:{site}"]) for batch in seen])
+        for site in sites()
+    }
+    return write_network(tensors, int8_linear(reaches))
 
 
 def practice_batches() -> Iterator[NDArray[np.int32]]:

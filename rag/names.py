@@ -15,7 +15,7 @@ from rag.ordinary import FUNCTION_WORDS, is_ordinary
 from rag.wording import fold, words
 
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['-][^\W_]+)*")
-_CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+[^\W_]*")
+_CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+(?:[^\W_]*[^\Ws_])?")
 _OPENS = re.compile(r"(?:\A|[.!?:;…|\n][\"')\]]*\s|\n)[\s\"'(•*-]*\Z")
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _SMALL = frozenset(["of", "for", "and", "the", "on", "in"])
@@ -58,7 +58,7 @@ def read_names(text: str) -> Names:
     tokens = [
         _Token(found[0], found.start(), found.end(), _opens(text, found.start()))
         for found in _TOKEN.finditer(text)
-        if found[0][0].isupper() and len(found[0]) > 1
+        if found[0][0].isupper() and len(found[0]) > 1 and not _CODE.match(found[0])
     ]
     spoken = words(fold(text))
     return Names(
@@ -146,9 +146,8 @@ def _has(source: Names, name: tuple[str, ...], at: int) -> bool:
     """Whether the source has this word of the name, or the name around it in other words."""
     around = (
         " ".join(name[start:end])
-        for start in range(at + 1)
-        for end in range(at + 1, len(name) + 1)
-        if end - start <= _LONGEST_ALIAS
+        for start in range(max(0, at + 1 - _LONGEST_ALIAS), at + 1)
+        for end in range(at + 1, start + _LONGEST_ALIAS + 1)
     )
     return (
         any(f" {other} " in source.phrase for part in around for other in also_called(part))

@@ -50,7 +50,7 @@ _BOUNDS = {
 _BOUND = re.compile(
     "(?:" + "|".join(rf"\b({said})" for said in _BOUNDS.values()) + r") (?:an? )?\Z"
 )
-_THINGS = re.compile(r"[^.,;:!?()\d\n]*")
+_THINGS = re.compile(r"[^.,;:!?()\d\n]{0,60}")
 _SOFT = {"one", "two", "first", "second"}
 
 

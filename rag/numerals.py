@@ -80,7 +80,7 @@ def _groups(text: str) -> Iterator[list[re.Match[str]]]:
 
 def _continues(text: str, last: re.Match[str], token: re.Match[str]) -> bool:
     between = text[last.end() : token.start()].casefold()
-    if _kind(token) not in _GLUE.get(_kind(last), ()):
+    if _kind(token) not in _GLUE.get(_kind(last), ()) or last[0].casefold() == "dozen":
         return False
     if _kind(last) == "ten" and token[0].casefold() not in {*_ONES[1:10], *_ORDINALS[1:10]}:
         return False

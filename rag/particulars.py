@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.names import missing_names
 from rag.polarity import flipped, negated, opposed
 from rag.reading import Case
-from rag.wording import contains, content_stems, quotations, quoted_parts
+from rag.wording import contains, quotations, quoted_parts
 
 _SHORTEST_QUOTATION = 2  # words; one word in quotation marks is emphasis or irony
 
@@ -48,9 +48,9 @@ def name_faults(case: Case) -> Iterator[Fault]:
 
 def polarity_faults(case: Case) -> Iterator[Fault]:
     """What the claim denies and the closest sentence says, or the reverse; opposite words."""
-    stem = flipped(case.claim.polarity, case.closest.polarity)
-    if stem:
-        word = next(word for word in case.claim.words if content_stems(word) == (stem,))
+    stems = flipped(case.claim.polarity, case.closest.polarity)
+    if stems:
+        word, stem = next(pair for pair in case.claim.spelled if pair[1] in stems)
         denies = stem in case.claim.polarity.denied
         who = ("The claim", "the source says") if denies else ("The source", "the claim says")
         yield Fault(f"{who[0]} denies “{word}”, which {who[1]}.", conflict=True)

@@ -54,8 +54,13 @@ def sum_vectors(
     """
     if not windows:
         return np.zeros((0, vectors.shape[1]), np.float32)
-    weighted = vectors.astype(np.float32) * np.sqrt(lengths, dtype=np.float32)[:, None]
-    sums = np.stack([weighted[first : last + 1].sum(axis=0) for first, last in windows])
+    roots = np.sqrt(lengths, dtype=np.float32)[:, None]
+    sums = np.stack(
+        [
+            (vectors[first : last + 1] * roots[first : last + 1]).sum(axis=0)
+            for first, last in windows
+        ]
+    )
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     units: NDArray[np.float32] = sums / np.maximum(norms, SMALLEST)
     return units

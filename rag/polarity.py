@@ -17,11 +17,18 @@ _CLAUSE_END = re.compile(
     r"[.,;:!?()\n]|\b(?:but|and|which|who|because|although|though|while|whereas|after|before|"
     r"until|unless|if|when)\b"
 )
+_REACH = 200  # characters that a clause goes on behind a negator, at most
 _NEARLY_ALL = 0.85  # share of the words that makes two sentences the same
 _LIGHT = frozenset(content_stems("take make give get hold reach come go"))
 
+
+def _key(word: str) -> str:
+    """A word's stem; the word itself if it is a function word."""
+    return "".join(content_stems(word)) or word
+
+
 _OPPOSITES = tuple(
-    tuple(frozenset([*words(side), *content_stems(side)]) for side in pair.split("|"))
+    tuple(frozenset(map(_key, words(side))) for side in pair.split("|"))
     for pair in (
         "rise rose risen climbed increased grew surged|fall fell fallen dropped declined decreased",
         "higher|lower",
@@ -80,7 +87,8 @@ class Polarity:
     doubtful: frozenset[str]
     negators: int
     stems: Counter[str]
-    forms: Counter[str]  # all words and all stems
+    keys: Counter[str]  # stems and function words
+    words: tuple[str, ...]
 
 
 def read_polarity(folded: str) -> Polarity:
@@ -92,15 +100,17 @@ def read_polarity(folded: str) -> Polarity:
         doubtful=frozenset(stem for scope in scopes for stem in scope),
         negators=len(_NEGATOR.findall(folded)),
         stems=Counter(stems),
-        forms=Counter([*words(folded), *(stem for stem in stems)]),
+        keys=Counter(map(_key, words(folded))),
+        words=words(folded),
     )
 
 
 def _scopes(folded: str) -> Iterator[tuple[str, ...]]:
     """The stems behind each negator up to the end of its clause; *never refused* denies nothing."""
     for negator in _NEGATOR.finditer(folded):
-        end = _CLAUSE_END.search(folded, negator.end())
-        scope = folded[negator.end() : end.start() if end else len(folded)]
+        reach = negator.end() + _REACH
+        end = _CLAUSE_END.search(folded, negator.end(), reach)
+        scope = folded[negator.end() : end.start() if end else reach]
         if not _NEGATOR.search(scope):
             yield content_stems(scope)
 
@@ -110,13 +120,13 @@ def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
     return scope[:2] if scope and scope[0] in _LIGHT else scope[:1]
 
 
-def flipped(claim: Polarity, source: Polarity) -> str:
-    """A stem that one text denies and the other affirms; "" if there is none."""
+def flipped(claim: Polarity, source: Polarity) -> frozenset[str]:
+    """The stems that one text denies and the other affirms."""
     claimed = {stem for stem in claim.denied if source.stems[stem]} - source.doubtful
     sourced = {
         stem for stem in source.denied if claim.stems[stem] and source.stems[stem] == 1
     } - claim.doubtful
-    return min(claimed | sourced, default="")
+    return frozenset(claimed | sourced)
 
 
 def negated(claim: Polarity, source: Polarity) -> bool:
@@ -131,10 +141,14 @@ def opposed(claim: Polarity, source: Polarity) -> tuple[str, str] | None:
 
     The claim must have more of the one than the source has, and less of the other.
     """
-    more, less = claim.forms - source.forms, source.forms - claim.forms
+    more, less = claim.keys - source.keys, source.keys - claim.keys
     for sides in _OPPOSITES:
         for one, other in permutations(sides, 2):
-            mine, theirs = one & more.keys(), other & less.keys()
-            if mine and theirs and not one & less.keys():
-                return max(mine, key=len), max(theirs, key=len)
+            if one & more.keys() and other & less.keys() and not one & less.keys():
+                return _word(claim, one & more.keys()), _word(source, other & less.keys())
     return None
+
+
+def _word(text: Polarity, keys: frozenset[str]) -> str:
+    """The first word of a text with one of these keys."""
+    return next(word for word in text.words if _key(word) in keys)

@@ -1,7 +1,7 @@
 """A claim, and the sentences cited for it, read once for all the checks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from rag.names import Names, read_names
 from rag.numbers import Quantity, read_numbers
 from rag.polarity import Polarity, read_polarity
 from rag.sentences import split_spans
-from rag.wording import content_stems, fold, pair_stems, plain, words
+from rag.wording import content_stems, fold, plain, word_pairs, words
 
 _NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
 
@@ -22,7 +22,7 @@ class Reading:
     text: str  # plain
     words: tuple[str, ...]
     stems: frozenset[str]
-    pairs: frozenset[str]  # stems of neighbouring words written as one: cease-fire, ceasefire
+    pairs: Mapping[str, tuple[str, str]]  # neighbouring words written as one, with the two
     numbers: tuple[Quantity, ...]
     dates: tuple[Day, ...]
     weekdays: frozenset[str]
@@ -76,7 +76,7 @@ def read(text: str) -> Reading:
         text=spelled,
         words=words(folded),
         stems=frozenset(content_stems(folded)),
-        pairs=frozenset(pair_stems(folded)),
+        pairs=word_pairs(folded),
         numbers=tuple(read_numbers(undated)),
         dates=tuple(dates),
         weekdays=read_weekdays(spelled),
@@ -114,9 +114,11 @@ def coverage(claim: Reading, source: Reading) -> float:
 
 def missing_stems(claim: Reading, source: Reading) -> frozenset[str]:
     """The stems of the claim's words of meaning that the source does not have in any spelling."""
-    joined = {pair for pair in claim.pairs if pair in source.stems}
-    return frozenset(
-        stem
-        for stem in claim.stems - source.stems - source.pairs
-        if not any(pair.startswith(stem) or pair.endswith(stem) for pair in joined)
-    )
+    lacking = claim.stems - source.stems
+    if not lacking:
+        return lacking
+    apart = {
+        word for joined in claim.pairs.keys() & {*source.words} for word in claim.pairs[joined]
+    }
+    together = source.pairs.keys() & {*claim.words}
+    return lacking - {stem for word in apart | together for stem in content_stems(word)}

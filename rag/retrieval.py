@@ -199,8 +199,10 @@ def _best_over(snapshot: Snapshot, sentences: Numbers, passages: Numbers, scores
     """For each sentence, the best score among those of ``passages`` that hold it."""
     low = np.searchsorted(snapshot.windows[passages, 1], sentences, side="left")
     high = np.searchsorted(snapshot.windows[passages, 0], sentences, side="right")
-    pairs = zip(low.tolist(), high.tolist(), strict=True)
-    return np.array([scores[a:b].max() for a, b in pairs], np.float32)
+    ranges = np.stack([low, high], axis=1).ravel()  # every second one lies between two sentences
+    padded = np.append(scores, np.float32(-np.inf))  # so that the end of the last range exists
+    best: Vector = np.maximum.reduceat(padded, ranges)[::2]
+    return best
 
 
 def _scaled(signals: Vector) -> Vector:

@@ -57,14 +57,18 @@ class Snapshot:
         )
 
     @cached_property
+    def lengths(self) -> NDArray[np.int32]:
+        """The (n,) lengths of the sentences in characters."""
+        return self.bounds[:, 1] - self.bounds[:, 0]
+
+    @cached_property
     def passage_vectors(self) -> NDArray[np.float32]:
         """The (p, dimension) unit vectors of all passages, for exact search."""
         return self.vectors_of(np.arange(len(self.windows)))
 
     def vectors_of(self, passages: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the unit vectors of some passages, as sums of their sentences' vectors."""
-        lengths = self.bounds[:, 1] - self.bounds[:, 0]
-        return sum_vectors(self.vectors, lengths, self.windows[passages].tolist())
+        return sum_vectors(self.vectors, self.lengths, self.windows[passages].tolist())
 
     @cached_property
     def by_id(self) -> Mapping[str, HeldDocument]:

@@ -28,7 +28,7 @@ _LINES = {
 }
 _CONNECTIVE = {"code", "heading", "rule", "header", "label"}
 _SENTENCES = {"text", "item"}  # the other kinds of lines are one statement each
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)*_]*\Z")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)*_]*[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

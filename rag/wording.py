@@ -19,7 +19,8 @@ _SAME = str.maketrans(
     }
 )
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
-_SEPARATED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
+_SEPARATED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)")
+_SEPARATOR = re.compile(r"\D")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # scripts without spaces: a sign is a word
@@ -38,7 +39,8 @@ def plain(text: str) -> str:
 
     The case stays, Markdown emphasis goes.
     """
-    spaced = _SEPARATED.sub(",", _MARKUP.sub("", text))
+    unmarked = _MARKUP.sub("", text)
+    spaced = _SEPARATED.sub(lambda found: _SEPARATOR.sub(",", found[0]), unmarked)
     same = unicodedata.normalize("NFKC", spaced.translate(_SAME)).translate(_SAME)
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), same)
 
@@ -46,6 +48,8 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """The text without the differences that are only typographic: case, accents, quotes."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", plain(text).casefold())
     return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed))
 
@@ -91,7 +95,6 @@ def contains(source: Sequence[str], part: Sequence[str]) -> bool:
     return f" {' '.join(part)} " in f" {' '.join(source)} "
 
 
-def pair_stems(folded: str) -> tuple[str, ...]:
-    """The stems of all neighbouring words written as one: cease-fire and cease fire, ceasefire."""
-    found = words(folded)
-    return tuple(_stems(one + other for one, other in pairwise(found)))
+def word_pairs(folded: str) -> dict[str, tuple[str, str]]:
+    """The neighbouring words written as one, with the two: ceasefire for cease-fire."""
+    return {one + other: (one, other) for one, other in pairwise(words(folded))}

@@ -50,7 +50,8 @@ def embed_words(texts: Sequence[str]) -> NDArray[np.float32]:
         for stem in content_stems(text):
             vectors[row, zlib.crc32(stem.encode()) % DIMENSION] += 1.0
         vectors[row, 0] += 1e-3
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return units
 
 
 def small_embedding(identity: str = "words") -> Embedding:

@@ -3,6 +3,8 @@
 The sentences are ours; they tell of the talks in Cairo in August 2024 as a newspaper would.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -54,6 +56,7 @@ PLANTED = [
     ("end", "The talks ended late on Monday without an agreement.", "weekday of the end"),
     ("end", "Both sides accepted the compromises that the mediators had put forward.", "both"),
     ("end", "Neither side rejected the compromises put forward by the mediators.", "rejected"),
+    ("end", SOURCE["end"].replace("without", "not without"), "double negation"),
     ("burns", "CIA director William Burns and Ronen Bar took part in the round.", "person"),
     ("burns", "Robert Burns, the director of the CIA, took part in the round.", "first name"),
     ("burns", "Two Qatari officials said that William Burns took part.", "whose officials"),
@@ -69,6 +72,7 @@ PLANTED = [
     ("corridor", "Israel insisted on keeping troops along the Netzarim corridor.", "corridor"),
     ("toll", "More than 44,400 Palestinians have been killed since the war began.", "digit"),
     ("toll", "More than 4,400 Palestinians have been killed since the war began.", "magnitude"),
+    ("toll", "More than 40,300 Palestinians have been killed since the war began.", "near miss"),
     ("toll", "Fewer than 40,400 Palestinians have been killed since the war began.", "bound"),
     ("toll", "More than 40,400 Israelis have been killed since the war began.", "nationality"),
     ("hostages", "Of the 215 people seized on 7 October 2023, 105 are still held in Gaza.", "swap"),
@@ -104,6 +108,7 @@ PLANTED = [
         "after",
     ),
     ("strike", "Israeli jets had struck launchers in Syria.", "neighbouring country"),
+    ("strike", "Hezbollah fired 320 rockets after about 320 jets had struck.", "one for two"),
     ("egypt", "Egypt accepted an Israeli presence at the Rafah crossing.", "accepted"),
     ("egypt", "Egypt rejected any Israeli presence at the Erez crossing.", "crossing"),
     ("sullivan", "Jake Sullivan said in Ottawa that the US was still working for a deal.", "city"),
@@ -217,7 +222,7 @@ def test_a_faithful_paraphrase_is_not_called_wrong(source: str, claim: str) -> N
         ),
         pytest.param(
             "corridor",
-            "Bread prices doubled before winter.",
+            "The price of bread doubled before winter.",
             Verdict.UNSUPPORTED,
             "The cited sentence does not say anything like this.",
             id="something else altogether",
@@ -277,6 +282,18 @@ def test_neighbours_explain_names_and_dates(claim: str, cited: str, neighbour: s
     assert check(claim, [cited], neighbours=[neighbour]).verdict is Verdict.SUPPORTED
 
 
+def test_a_weekday_with_another_date_is_not_explained_by_neighbours() -> None:
+    finding = check(
+        "The talks resumed on 18 August 2024.", [SOURCE["hosts"]], None, ["News (2024-08-20)"]
+    )
+    assert finding.reason == "The source says 25 August 2024, not 18 August 2024."
+
+
+def test_the_weekday_that_is_named_counts_and_not_that_of_another_date() -> None:
+    cited = "The talks that were called on 23 August 2024 resumed on Sunday."
+    assert check("The talks resumed on Friday.", [cited]).verdict is Verdict.CONTRADICTED
+
+
 def test_a_number_beside_the_cited_sentence_is_not_in_it() -> None:
     finding = check(
         "An average of 76 trucks a day came.", ["Trucks came every day."], None, [SOURCE["aid"]]
@@ -294,6 +311,12 @@ def test_list_signs_and_footnote_numbers_are_no_part_of_a_claim() -> None:
 @pytest.mark.parametrize(("claim", "cited"), [("", ["Yes."]), ("Egypt hosted.", []), ("—", ["a"])])
 def test_nothing_to_compare_is_not_checked(claim: str, cited: list[str]) -> None:
     assert check(claim, cited).verdict is Verdict.NOT_CHECKED
+
+
+def test_what_is_too_long_to_be_a_claim_is_not_checked() -> None:
+    assert check("Egypt hosted talks. " * 200, ["Egypt hosted talks."]).verdict is (
+        Verdict.NOT_CHECKED
+    )
 
 
 def vectors(angle: float) -> NDArray[np.float32]:
@@ -323,6 +346,10 @@ CITATION = Citation(1, "a.txt", "A", None, ("a.txt#0",), 4, 9, "talks")
 
 def test_a_slice_that_reproduces_the_text_has_no_objection() -> None:
     assert check_slice("The talks ended.", CITATION) is None
+
+
+def test_an_empty_slice_is_unsupported() -> None:
+    assert check_slice("The talks ended.", replace(CITATION, end=4, text="")) is not None
 
 
 @pytest.mark.parametrize("text", ["The Talks ended.", " The talks ended.", "", "The"])

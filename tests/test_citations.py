@@ -54,6 +54,8 @@ PROSE = [
     "`[A3]`",
     "`row[A3] + 1`",
     "``one ` tick [A3]``",
+    "`row[A3]" + " + row" * 20 + "`",
+    "`row[A3] + `` + row`",
     "```\nrow[A3]\n```",
     "~~~ python\nrow[A3]\n~~~",
     "````\n```\n[A3]\n````",
@@ -74,6 +76,9 @@ IN_PLACE = [
     pytest.param("the talks 【A3】(in Cairo)", "【A3】", id="no link in lenticular brackets"),
     pytest.param("a lone ` tick, then [A3].", "[A3]", id="after a backtick that never closes"),
     pytest.param("`code` and [A3] and `code`", "[A3]", id="between two code spans"),
+    pytest.param("`row[A3]` and [B7] and `code`", "[B7]", id="after a code span with a marker"),
+    pytest.param(r"`C:\` [A3] `code`", "[A3]", id="a backslash escapes nothing in code"),
+    pytest.param("` [A3] ``", "[A3]", id="a longer run closes nothing"),
     pytest.param("a ` tick\n[A3] `", "[A3]", id="a code span ends with its line"),
     pytest.param("``` in a line [A3] ``", "[A3]", id="runs of another length close nothing"),
     pytest.param("a ` tick [A3]" + " far" * 50 + " `", "[A3]", id="a closing run too far away"),
@@ -165,8 +170,10 @@ def test_a_reply_without_text_has_no_parts() -> None:
 @example("- `", [1, 1, 1])
 @example("1. ```\n[A3]", [1, 1, 1, 1])
 @example("`[A3]" + "x" * 127 + "``", [])
+@example("[A3](u)", [4])
 def test_the_result_does_not_depend_on_how_the_reply_was_cut(reply: str, sizes: list[int]) -> None:
     assert stream(cut(reply, sizes)) == parse(reply)
+    assert stream(list(reply)) == parse(reply)
 
 
 @given(REPLIES)

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import gc
 import socket
 import subprocess
 import sys
@@ -366,7 +367,7 @@ def test_a_failure_becomes_one_sentence(
 ) -> None:
     model = model_from_llama_index(Scripted(failure=failure), failures=(VendorError,))
 
-    with pytest.raises(ModelError, match=f"^The language model 'Scripted.*' {words}") as told:
+    with pytest.raises(ModelError, match=f"^The language model 'custom_llm' {words}") as told:
         reply(model, QUESTION)
 
     assert type(told.value) is kind
@@ -442,7 +443,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
         reply(model, QUESTION)
 
 
-def test_leaving_the_stream_early_stops_the_server() -> None:
+def test_nothing_of_ours_holds_a_stream_that_was_left() -> None:
     def endless(_messages: list[dict[str, str]]) -> Iterator[str]:
         while True:
             yield "words " * 1_000
@@ -452,6 +453,7 @@ def test_leaving_the_stream_early_stops_the_server() -> None:
         assert isinstance(stream, Iterator)
         next(stream)
         del stream
+        gc.collect()  # the vendor's stream refers to itself
 
         assert server.abandoned.wait(10)
 
@@ -586,7 +588,8 @@ def test_a_stock_index_reads_our_passages(library: Library) -> None:
 WATCH = """
 import sys
 def watch(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo") or "nltk_data" in str(arguments[:1]):
+    touched = event == "open" and "nltk_data" in str(arguments[0])
+    if touched or event in ("socket.connect", "socket.getaddrinfo"):
         raise SystemExit(f"{event} {arguments}")
 sys.addaudithook(watch)
 """

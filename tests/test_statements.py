@@ -77,6 +77,11 @@ def owned(reply: str) -> list[tuple[str, list[str]]]:
             ["They began.", "They ended."],
             id="a marker in place of the space",
         ),
+        pytest.param(
+            "They asked Smith Jr. [A1] Hamas left.",
+            ["They asked Smith Jr.", "Hamas left."],
+            id="a marker behind an abbreviation that ends the sentence",
+        ),
         pytest.param("The talks [A1]. Then nothing.", ["The talks .", "Then nothing."], id="space"),
         pytest.param("| Egypt | Cairo. Giza. |", ["| Egypt | Cairo. Giza. |"], id="a table row"),
         pytest.param("```\na. B.\n\nc\n```", ["```\na. B.\n\nc\n```"], id="code is one statement"),
