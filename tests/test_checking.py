@@ -91,6 +91,7 @@ PLANTED = [
         "The second phase of the plan that Joe Biden outlined would last six weeks.",
         "ordinal",
     ),
+    ("plan", "The last phase of the plan that Joe Biden outlined would last six weeks.", "last"),
     ("plan", "The plan that Donald Trump outlined on 31 May would free women.", "president"),
     ("plan", "Joe Biden outlined the plan on 13 May.", "digits of a date"),
     ("quote", 'Osama Hamdan said: "We will accept discussions about retractions."', "quotation"),

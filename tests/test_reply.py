@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.small import TALKS
 
 from rag.outcome import Reading
 from rag.reply import ReplyBuilder
@@ -21,6 +20,7 @@ from rag.types import (
     Source,
     TextAdded,
 )
+from tests.small import TALKS
 
 BODY = TALKS.split("---\n", 2)[2]
 SENTENCES = tuple(split_sentences(Document("talks.md", "Cairo talks close", BODY)))
