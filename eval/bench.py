@@ -26,7 +26,7 @@ from rag.config import Config, read_config
 from rag.documents import find_files, read_document
 from rag.embedding import open_embedding
 from rag.index import passage_rows
-from rag.ledger_rows import Record
+from rag.ledger.rows import Record
 from rag.library import opened
 from rag.sentences import split_spans
 from rag.store import open_store

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from rag import checking
 from rag.checking import Embed, closeness, objection
+from rag.checking.reading import read_case
 from rag.config import read_config
 from rag.embedding import open_embedding
-from rag.reading import read_case
 
 SETS = ("wice_oracle_chunks", "wice_claims", "attributionbench")
 SWEEP = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)

@@ -119,7 +119,7 @@ def _model(config: Config) -> Iterator[Examined]:
         )
         return
     from rag.model import open_model
-    from rag.openai_server import list_models
+    from rag.model.openai_server import list_models
 
     models = list_models(config)
     model = open_model(config)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.errors import StoreError
 from rag.ledger import Ledger
-from rag.ledger_rows import Record
+from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
 from rag.store import PassageRow, Store, is_sound, open_store
 

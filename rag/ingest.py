@@ -16,7 +16,7 @@ from rag.documents import FoundFile, absolute, find_files, read_document
 from rag.embedding import Embedding
 from rag.errors import DocumentError
 from rag.index import passage_rows
-from rag.ledger_rows import Entry, Record
+from rag.ledger.rows import Entry, Record
 from rag.library import Library, Report, quiet
 from rag.sentences import split_sentences
 from rag.types import Document

@@ -46,9 +46,9 @@ from rag.errors import (
 from rag.evidence import find_evidence
 from rag.library import Library, Report, quiet
 from rag.model import Model
-from rag.refusals import FILTER, LENGTH, Call, reason_of
+from rag.model.refusals import FILTER, LENGTH, Call, reason_of
+from rag.model.thoughts import without_thoughts
 from rag.retrieval import DEFAULT_CHARACTERS, check_question
-from rag.thoughts import without_thoughts
 from rag.types import Document, Evidence, Message
 
 FILES = ("file_path", "file_name")
@@ -174,7 +174,9 @@ def model_from_llama_index(llm: LLM, failures: tuple[type[Exception], ...] = ())
     name = llm.class_name() if name in ("", "unknown") else name
 
     def stream(messages: Sequence[Message]) -> Iterator[str]:
-        from rag.openai_server import FAILURES  # slow to load, so not before a question is asked
+        from rag.model.openai_server import (
+            FAILURES,  # slow to load, so not before a question is asked
+        )
 
         turns = [ChatMessage(turn.content, role=MessageRole(turn.role)) for turn in messages]
         pieces = without_thoughts(_pieces(_replies(llm, turns), name))

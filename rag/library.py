@@ -18,7 +18,7 @@ from rag.errors import FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
 from rag.index import build_index, is_current, open_index
 from rag.ledger import Ledger, open_ledger
-from rag.ledger_rows import Entry, Record
+from rag.ledger.rows import Entry, Record
 from rag.ownership import Ownership, take_ownership
 from rag.snapshot import Snapshot, take_snapshot
 from rag.store import Store

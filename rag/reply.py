@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.citations import MarkerParser
+from rag.citations.markers import Marker, Reference, flaw
 from rag.context import resolve
-from rag.markers import Marker, Reference, flaw
 from rag.outcome import OutcomeReader, Reading
 from rag.types import Citation, Mark, MarkAdded, Rejected, Sentence, Source, TextAdded
 

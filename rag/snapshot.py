@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.ledger_rows import Record
+from rag.ledger.rows import Record
 from rag.lexical import Lexical, Vocabulary, build_lexical
 from rag.passages import sum_vectors, window_bounds
 from rag.sentences import is_heading

@@ -27,7 +27,7 @@ from rag.errors import (
 from rag.ingest import ingest
 from rag.library import Library, opened
 from rag.model import Model, open_model
-from rag.openai_server import Patience, stream_chat
+from rag.model.openai_server import Patience, stream_chat
 from rag.types import (
     Answer,
     AnswerFinished,

@@ -9,22 +9,17 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = """
     types errors config
-    documents sentences passages
-    lexical
-    thoughts refusals openai_server
-    minilm_files minilm_int8 minilm_graph minilm embedding
-    ledger_rows ledger fingerprint ownership store index snapshot library
+    documents sentences passages lexical
+    model embedding
+    ledger fingerprint ownership store index snapshot library
     ingest rebuilding
     retrieval evidence answerability
-    prompts markers citations context model
-    sentinels outcome followup
+    prompts citations context outcome followup
     footnotes quoting
-    numbers particulars wording kinds statements checking
-    reply assessing clock answering
-    rendering rendering_text rendering_html starters
+    statements checking reply assessing clock answering
+    rendering starters
     interchange doctor
-    cli cli_asking cli_documents
-    ui
+    ui cli
 """.split()
 VENDORS = {
     "bm25s": {"rag.lexical"},
@@ -32,13 +27,13 @@ VENDORS = {
     "chromadb": {"rag.store"},
     "filelock": {"rag.ownership"},
     "llama_index": {"rag.interchange"},
-    "markdown_it": {"rag.rendering_text"},
-    "onnx": {"rag.minilm_graph"},
-    "onnxruntime": {"rag.minilm"},
-    "openai": {"rag.openai_server"},
+    "markdown_it": {"rag.rendering.text"},
+    "onnx": {"rag.embedding.minilm_graph"},
+    "onnxruntime": {"rag.embedding.minilm"},
+    "openai": {"rag.model.openai_server"},
     "sentencex": {"rag.sentences"},
-    "sqlalchemy": {"rag.ledger", "rag.ledger_rows"},
-    "typer": {"rag.cli", "rag.cli_asking", "rag.cli_documents"},
+    "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
+    "typer": {"rag.cli", "rag.cli.asking", "rag.cli.documents"},
     "yaml": {"rag.documents.markdown"},
 }
 

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 from tokenizers import Tokenizer
 
-from rag.minilm import DIMENSION, IDENTITY, TOKENS_AT_LEAST, TOKENS_AT_ONCE, open_minilm
-from rag.minilm import plan_batches as plan
-from rag.minilm_files import (
+from rag.embedding.minilm import DIMENSION, IDENTITY, TOKENS_AT_LEAST, TOKENS_AT_ONCE, open_minilm
+from rag.embedding.minilm import plan_batches as plan
+from rag.embedding.minilm_files import (
     TOKENIZER,
     WEIGHTS,
     model_folder,
     read_pinned,
     read_sealed,
 )
-from rag.minilm_int8 import practice_batches
+from rag.embedding.minilm_int8 import practice_batches
 from tests.float_minilm import reference
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -256,7 +256,7 @@ def test_the_package_is_never_imported(embed: Embed) -> None:
 OPEN = """
 import sys
 from pathlib import Path
-from rag.minilm import open_minilm
+from rag.embedding.minilm import open_minilm
 embed = open_minilm(Path(sys.argv[1]), lambda line: print(line, file=sys.stderr))
 print(*embed(["Penguins cannot fly."])[0][:8])
 """

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import WeightsError
-from rag.minilm_files import (
+from rag.embedding.minilm_files import (
     PINNED,
     WEIGHTS,
     model_folder,
@@ -17,6 +16,7 @@ from rag.minilm_files import (
     read_sealed,
     write_sealed,
 )
+from rag.errors import WeightsError
 
 
 def copied(name: str, folder: Path) -> Path:

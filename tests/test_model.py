@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
-from tests.model_server import ModelServer
 
 from rag.config import DEFAULT_MODEL, Config
 from rag.errors import ModelUnknown, ModelUnreachable
 from rag.model import Model, choose_model, open_model, reply
 from rag.types import Message
+from tests.model_server import ModelServer
 
 QUESTION = [Message("user", "When did the talks end?")]
 

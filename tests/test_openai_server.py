@@ -12,7 +12,6 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
 from rag.config import Config
 from rag.errors import (
@@ -23,8 +22,9 @@ from rag.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from rag.openai_server import Patience, embed_texts, list_models, stream_chat
+from rag.model.openai_server import Patience, embed_texts, list_models, stream_chat
 from rag.types import Message
+from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
 HURRY = Patience(connect=2.0, silence=0.5, pauses=())
 QUESTION = [Message("system", "Be brief."), Message("user", "When did the talks end?")]

@@ -1,5 +1,7 @@
 """Passages cover every sentence, overlap by about half, and their vectors are sums."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def test_every_sentence_is_in_a_passage_and_none_is_too_long(lengths: list[int])
 @given(LENGTHS)
 def test_passages_move_on_and_none_lies_inside_the_one_before(lengths: list[int]) -> None:
     windows = window_bounds(bounds_of(lengths))
-    for (first, last), (next_first, next_last) in zip(windows, windows[1:], strict=False):
+    for (first, last), (next_first, next_last) in pairwise(windows):
         assert first < next_first <= last + 1
         assert last < next_last or next_first > last
 

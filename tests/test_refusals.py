@@ -4,12 +4,12 @@ import socket
 from dataclasses import replace
 
 import pytest
-from tests.model_server import ModelServer, Refuse
 
 from rag.config import Config
 from rag.errors import ModelBusy, ModelDenied, ModelError, ModelUnknown, ModelUnreachable
-from rag.openai_server import Patience, stream_chat
+from rag.model.openai_server import Patience, stream_chat
 from rag.types import Message
+from tests.model_server import ModelServer, Refuse
 
 HURRY = Patience(connect=2.0, silence=2.0, pauses=())
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.rendering_html import citations_html, sentences_html, source_html, to_html
+from rag.rendering.html import citations_html, sentences_html, source_html, to_html
 from rag.types import Answer, Citation, Document, Kind, Mark, Mode, Outcome, Statement, Verdict
 
 ALLOWED = {

@@ -289,5 +289,5 @@ def test_files_that_cannot_be_used_are_named(library: Library, tmp_path: Path) -
     with pytest.raises(QuestionError, match="save it as UTF-8"):
         retrieve_many(library, asked, tmp_path / "out", 300)
     asked.write_text("")
-    with pytest.raises(QuestionError, match="cannot be written.*--out"):
+    with pytest.raises(QuestionError, match=r"cannot be written.*--out"):
         retrieve_many(library, asked, tmp_path, 300)

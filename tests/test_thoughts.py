@@ -5,7 +5,7 @@ from itertools import repeat
 
 import pytest
 
-from rag.thoughts import without_thoughts
+from rag.model.thoughts import without_thoughts
 
 THOUGHTS = {
     "<think>Hm. <b> </thin</think>\n\nThe <b>end</b>.": "The <b>end</b>.",

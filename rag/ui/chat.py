@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag.rendering import notes, outcome_words
-from rag.rendering_html import citations_html, sentences_html, to_html
+from rag.rendering.html import citations_html, sentences_html, to_html
 from rag.starters import starter_questions
 from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from rag.rendering_html import source_html
+from rag.rendering.html import source_html
 from rag.types import Document
 from rag.ui import pieces
 from rag.ui.engine import Engine

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.aliases import PARTICLES, TITLES, also_called, same_root
-from rag.dates import MONTHS, WEEKDAYS
-from rag.numerals import NUMBER_WORDS
-from rag.ordinary import FUNCTION_WORDS, is_ordinary
-from rag.wording import fold, words
+from rag.checking.aliases import PARTICLES, TITLES, also_called, same_root
+from rag.checking.dates import MONTHS, WEEKDAYS
+from rag.checking.numerals import NUMBER_WORDS
+from rag.checking.ordinary import FUNCTION_WORDS, is_ordinary
+from rag.checking.wording import fold, words
 
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['-][^\W_]+)*")
 _CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+(?:[^\W_]*[^\Ws_])?")
@@ -54,7 +54,7 @@ class _Token:
 
 
 def read_names(text: str) -> Names:
-    """The names of a plain text (see ``rag.wording``)."""
+    """The names of a plain text (see ``rag.checking.wording``)."""
     tokens = [
         _Token(found[0], found.start(), found.end(), _opens(text, found.start()))
         for found in _TOKEN.finditer(text)

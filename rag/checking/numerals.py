@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.wording import words
+from rag.checking.wording import words
 
 _ONES = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -58,7 +58,7 @@ class Numeral:
 
 
 def read_numerals(text: str) -> Iterator[Numeral]:
-    """The numbers of a plain text (see ``rag.wording``), in order."""
+    """The numbers of a plain text (see ``rag.checking.wording``), in order."""
     for group in _groups(text):
         first, last = group[0], group[-1]
         if not first["scale"] and not _is_fraction(text, first):

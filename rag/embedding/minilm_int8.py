@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from rag.minilm_graph import Dense, Graph, Linear, float_linear, sites, write_network
+from rag.embedding.minilm_graph import Dense, Graph, Linear, float_linear, sites, write_network
 
 SMOOTHING = 0.8
 """How much of a channel's reach moves into its weights; measured best between .75 and .9."""

@@ -34,7 +34,7 @@ def open_model(config: Config) -> Model | None:
     name = config.model or (_first_offered(config) if config.base_url else DEFAULT_MODEL)
 
     def stream(messages: Sequence[Message]) -> Iterator[str]:
-        from rag.openai_server import stream_chat
+        from rag.model.openai_server import stream_chat
 
         return stream_chat(config, name, messages)
 
@@ -47,7 +47,7 @@ def reply(model: Model, messages: Sequence[Message]) -> str:
 
 
 def _first_offered(config: Config) -> str:
-    from rag.openai_server import list_models
+    from rag.model.openai_server import list_models
 
     name = choose_model(list_models(config))
     if not name:

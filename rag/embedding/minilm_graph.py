@@ -15,7 +15,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from rag.minilm_files import MAX_TOKENS
+from rag.embedding.minilm_files import MAX_TOKENS
 
 LAYERS = 6
 HEADS = 12

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rag.sentinels import (
+from rag.outcome.sentinels import (
     INLINE_BEGUN,
     INLINE_MISSING,
     after_denial,

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.amounts import number_faults
+from rag.checking.amounts import number_faults
+from rag.checking.particulars import Fault, name_faults, polarity_faults, quotation_faults
+from rag.checking.reading import Case, coverage, missing_stems, read_case
+from rag.checking.timing import date_faults, weekday_faults
 from rag.embedding import Embed
-from rag.particulars import Fault, name_faults, polarity_faults, quotation_faults
-from rag.reading import Case, coverage, missing_stems, read_case
-from rag.timing import date_faults, weekday_faults
 from rag.types import Citation, Finding, Verdict
 
 __all__ = ["Embed", "check", "check_slice", "closeness", "objection"]

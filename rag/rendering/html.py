@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from rag.rendering import SIGNS, one_line, source_words, unsourced, verdict_words, with_marks
-from rag.rendering_text import BLANK_LINES, markdown_html, plain_html
+from rag.rendering.text import BLANK_LINES, markdown_html, plain_html
 from rag.types import Answer, Citation, Document, Mode, Statement, Verdict
 
 Link = Callable[[Citation], str]

@@ -17,7 +17,7 @@ No rule looks far ahead, so that little text is ever held back (HOLD_BACK charac
 import re
 from collections.abc import Iterable, Iterator
 
-from rag.markers import (
+from rag.citations.markers import (
     LONGEST_MARKER,
     Marker,
     Reference,

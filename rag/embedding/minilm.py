@@ -15,7 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.minilm_files import (
+from rag.embedding.minilm_files import (
     MAX_TOKENS,
     PINNED,
     TOKENIZER,
@@ -167,7 +167,7 @@ def _graph(folder: Path, cache: Path, report: Report) -> bytes:
 
 def _build_graph(folder: Path) -> bytes:
     # its vendors are slow to import, and needed once in a machine's life
-    from rag.minilm_int8 import build_graph
+    from rag.embedding.minilm_int8 import build_graph
 
     return build_graph(read_pinned(folder, WEIGHTS), _outputs)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.irregular import BASES
+from rag.checking.irregular import BASES
+from rag.checking.ordinary import FUNCTION_WORDS
 from rag.lexical import stem_of
-from rag.ordinary import FUNCTION_WORDS
 
 _SAME = str.maketrans(
     {

@@ -14,7 +14,7 @@ import sqlalchemy as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from rag.errors import LedgerError
-from rag.ledger_rows import (
+from rag.ledger.rows import (
     ENTRY_COLUMNS,
     Entry,
     Record,

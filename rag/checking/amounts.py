@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from rag.numbers import Quantity
-from rag.particulars import Fault
-from rag.reading import Case, Reading
+from rag.checking.numbers import Quantity
+from rag.checking.particulars import Fault
+from rag.checking.reading import Case, Reading
 
 _ROUGHLY = Decimal("0.1")  # how far off "about 1,000" and "more than 1,000" may be
 _BASES: Mapping[str, tuple[str, Decimal]] = {

@@ -49,7 +49,7 @@ def open_embedding(config: Config, report: Callable[[str], None] = quiet) -> Emb
 
 
 def _built_in(config: Config, report: Callable[[str], None]) -> Embedding:
-    from rag.minilm import DIMENSION, IDENTITY, open_minilm
+    from rag.embedding.minilm import DIMENSION, IDENTITY, open_minilm
 
     return Embedding(IDENTITY, DIMENSION, open_minilm(config.cache, report))
 
@@ -70,7 +70,7 @@ def _on_server(config: Config, model: str) -> Embedding:
 
 
 def _ask(config: Config, model: str, texts: Sequence[str]) -> NDArray[np.float32]:
-    from rag.openai_server import embed_texts
+    from rag.model.openai_server import embed_texts
 
     rows = np.array(embed_texts(config, model, texts), np.float64)
     largest = np.abs(rows).max(axis=1, keepdims=True)

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.dates import Day, read_dates, read_weekdays
-from rag.names import Names, read_names
-from rag.numbers import Quantity, read_numbers
-from rag.polarity import Polarity, read_polarity
+from rag.checking.dates import Day, read_dates, read_weekdays
+from rag.checking.names import Names, read_names
+from rag.checking.numbers import Quantity, read_numbers
+from rag.checking.polarity import Polarity, read_polarity
+from rag.checking.wording import content_stems, fold, plain, word_pairs, words
 from rag.sentences import split_spans
-from rag.wording import content_stems, fold, plain, word_pairs, words
 
 _NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.numerals import Numeral, read_numerals
-from rag.wording import content_stems, fold
+from rag.checking.numerals import Numeral, read_numerals
+from rag.checking.wording import content_stems, fold
 
 _UNITS = {
     "%": r"%|percentage points?|per ?cent|pct",
@@ -72,7 +72,7 @@ class Quantity:
 
 
 def read_numbers(text: str) -> list[Quantity]:
-    """The numbers of a plain text (see ``rag.wording``), in order."""
+    """The numbers of a plain text (see ``rag.checking.wording``), in order."""
     return [_quantity(text, numeral) for numeral in read_numerals(text)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.kinds import is_connective
+from rag.statements.kinds import is_connective
 from rag.types import Kind, Statement
 
 Split = Callable[[str], Iterable[tuple[int, int]]]

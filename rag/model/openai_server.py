@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import httpx  # what openai is made of: failures inside a stream arrive as httpx raised them
 import openai
 
-from rag import refusals
 from rag.config import Config
 from rag.errors import EmbeddingError, ModelError
-from rag.refusals import Call, Refusal
-from rag.thoughts import without_thoughts
+from rag.model import refusals
+from rag.model.refusals import Call, Refusal
+from rag.model.thoughts import without_thoughts
 from rag.types import Message
 
 PUBLIC_SERVER = "https://api.openai.com/v1"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
-from rag.wording import content_stems, words
+from rag.checking.wording import content_stems, words
 
 _NEGATOR = re.compile(
     r"\b(?:no longer|no(?! (?:more|fewer|less|later|sooner|doubt)\b)|not(?! only\b)|cannot|never|"
@@ -92,7 +92,7 @@ class Polarity:
 
 
 def read_polarity(folded: str) -> Polarity:
-    """Read what a folded text (see ``rag.wording``) denies."""
+    """Read what a folded text (see ``rag.checking.wording``) denies."""
     scopes = list(_scopes(folded))
     stems = content_stems(folded)
     return Polarity(

@@ -9,10 +9,10 @@ repeat them, but no number and no quotation.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.names import missing_names
-from rag.polarity import flipped, negated, opposed
-from rag.reading import Case
-from rag.wording import contains, quotations, quoted_parts
+from rag.checking.names import missing_names
+from rag.checking.polarity import flipped, negated, opposed
+from rag.checking.reading import Case
+from rag.checking.wording import contains, quotations, quoted_parts
 
 _SHORTEST_QUOTATION = 2  # words; one word in quotation marks is emphasis or irony
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.wording import words
+from rag.checking.wording import words
 
 MONTHS = words(
     "january february march april may june july august september october november december"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from rag.wording import words
+from rag.checking.wording import words
 
 _GROUPS = tuple(
     frozenset(group.split("|"))
