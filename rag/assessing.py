@@ -103,7 +103,7 @@ class _Judge:
         return check(claim, [c.text for c in cited], self._embed, self._context(cited))
 
     def _context(self, cited: Sequence[Citation]) -> list[str]:
-        """The sentences around the cited ones, and their documents' titles."""
+        """The sentences around the cited ones, and their documents' titles and dates."""
         around = []
         for citation in cited:
             document = self._snapshot.by_id[citation.document]
@@ -115,5 +115,5 @@ class _Judge:
                 for number in (first - 1, last + 1)
                 if 0 <= number < len(owner) and owner[number] == owner[first]
             ]
-            around.append(citation.title)
+            around += [citation.title, citation.date.isoformat() if citation.date else ""]
         return around

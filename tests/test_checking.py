@@ -358,3 +358,10 @@ def test_a_slice_that_does_not_is_unsupported(text: str) -> None:
     finding = check_slice(text, CITATION)
     assert finding is not None
     assert finding.verdict is Verdict.UNSUPPORTED
+
+
+def test_a_no_that_answers_the_question_is_no_negation_of_the_claim() -> None:
+    source = ["Hamas did not negotiate directly."]
+    denied = check("No, Hamas did not take part in the negotiations directly.", source)
+    assert denied.verdict is Verdict.SUPPORTED
+    assert check("No, Hamas negotiated directly.", source).verdict is Verdict.CONTRADICTED

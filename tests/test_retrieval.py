@@ -141,23 +141,28 @@ def test_a_larger_budget_only_adds(snapshot: Snapshot) -> None:
     assert large[: len(small)] == small != large
 
 
-MANY = {
-    "a.txt": "".join(f"The mediators in Cairo met on day {n} for talks. " for n in range(40)),
-    "b.txt": "The mediators in Cairo met in a hotel by the river. They met for talks on a boat.",
-}
+PAIR = {
+    "a.txt": "".join(f"The mediators met on day {n}. " for n in range(100, 120)),
+    "b.txt": "The mediators met in a hotel.",
+}  # every sentence has 29 characters
+SHARES = [
+    pytest.param(4.0, 90, [0, 1, 2, 20], id="near to the best"),
+    pytest.param(2.0, 90, [0, 1, 2, 3], id="far from the best"),
+    pytest.param(4.0, 5_000, [*range(20), 20], id="room for all"),
+]
 
 
-def test_no_document_takes_more_than_its_share_while_others_are_near(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("other", "budget", "numbers"), SHARES)
+def test_a_document_has_half_of_the_budget_while_another_has_something_near(
+    tmp_path: Path, other: float, budget: int, numbers: list[int]
+) -> None:
     with small_library(tmp_path / "data") as library:
-        ingest(library, [write_folder(tmp_path / "documents", MANY)])
+        ingest(library, [write_folder(tmp_path / "documents", PAIR)])
         snapshot = library.snapshot()
-        question = "Where did the mediators in Cairo meet for talks on day 7?"
-        greedy = find_evidence(library, snapshot, question, 600).evidence
-        fair = find_evidence(library, snapshot, question, 600, share=0.5).evidence
-        whole = find_evidence(library, snapshot, question, 5_000, share=0.5).evidence
-    assert {found.sentence.document_id for found in greedy} == {"a.txt"}
-    assert {found.sentence.document_id for found in fair} == {"a.txt", "b.txt"}
-    assert len(whole) == 42, "what waited is taken when there is room"
+    scores = np.array([5.0] * 20 + [other], np.float32)
+    scored = Scored(np.arange(21), scores, np.zeros((21, len(WEIGHTS)), np.float32))
+    expected = [snapshot.sentence(number) for number in numbers]
+    assert [found.sentence for found in choose(snapshot, scored, budget, 0.5)] == expected
 
 
 def test_a_document_with_nothing_near_gets_no_share(library: Library, snapshot: Snapshot) -> None:

@@ -12,6 +12,7 @@ from rag.checking.polarity import Polarity, read_polarity
 from rag.checking.wording import content_stems, fold, plain, word_pairs, words
 from rag.sentences import split_spans
 
+_ANSWER_WORD = re.compile(r"\A\s*(?:yes|no|indeed|correct)\s*[,;:!–—]\s+(?=\w)", re.IGNORECASE)
 _NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
 
 
@@ -86,8 +87,11 @@ def read(text: str) -> Reading:
 
 
 def read_case(claim: str, cited: Sequence[str], neighbours: Sequence[str]) -> Case:
-    """Read all that a check compares; list signs and footnote numbers are no part of a claim."""
-    asked = read(_NOT_THE_CLAIM.sub("", claim))
+    """Read all that a check compares.
+
+    List signs, footnote numbers and a "No," that answers the question are no part of a claim.
+    """
+    asked = read(_ANSWER_WORD.sub("", _NOT_THE_CLAIM.sub("", claim)))
     sentences = tuple(text[start:end] for text in cited for start, end in split_spans(text))
     return Case(
         claim=asked,
