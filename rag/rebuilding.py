@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-import numpy as np
-
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
 from rag.fingerprint import fingerprint_state, is_made_with
-from rag.ingest import embed_unique
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Record
 from rag.library import Report, give_back, opened, quiet
 from rag.ownership import take_ownership
-from rag.sentences import split_spans
+from rag.records import cut, make_records
 
 
 def rebuild(config: Config, report: Report = quiet) -> str:
@@ -47,8 +44,7 @@ def _embed_if_needed(config: Config, report: Report) -> int:
 
 def _embedded(ledger: Ledger, embedding: Embedding, report: Report) -> Iterator[Record]:
     for number, record in enumerate(ledger.records(), start=1):
-        text = record.document.text
-        spans = split_spans(text)
-        vectors = embed_unique([text[start:end] for start, end in spans], embedding.embed)
-        yield replace(record, bounds=np.array(spans, np.int32).reshape(-1, 2), vectors=vectors)
+        document = record.document
+        (made,) = make_records([document], [record.hash], [cut(document)], embedding.embed)
+        yield replace(made, key=record.key)
         report(f"embedded again: {number} documents")

@@ -5,6 +5,7 @@ new one is built from the ledger and the old one goes. Nothing here is ever the 
 an id that comes back from here counts only if the ledger knows it.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ from rag.errors import StoreError
 COLLECTION = "passages"
 BATCH = 100  # more at once would hold the interpreter's lock for longer than a person notices
 PROBE_SECONDS = 60
+PASSAGE_ID = re.compile(r"\d+-\d+-\d+")  # other programs may add rows of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Store:
         found = self._collection.query(
             query_embeddings=vector[None, :], n_results=count, include=[]
         )
-        return [parse_id(name) for name in found["ids"][0]]
+        return [parse_id(name) for name in found["ids"][0] if PASSAGE_ID.fullmatch(name)]
 
     def count(self) -> int:
         """Return how many passages the index holds."""

@@ -12,7 +12,7 @@ ROOMS = """
     documents sentences passages lexical
     model embedding
     ledger fingerprint ownership store index snapshot library
-    ingest rebuilding
+    changes records ingest rebuilding
     retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
