@@ -27,7 +27,7 @@ from rag.documents import find_files, read_document
 from rag.embedding import open_embedding
 from rag.index import passage_rows
 from rag.ledger.rows import Record
-from rag.library import opened
+from rag.libraries import opened
 from rag.sentences import split_spans
 from rag.store import open_store
 

@@ -20,7 +20,7 @@ from rag.answerability import Curve, Signs, probability, read_signs
 from rag.config import Config, read_config
 from rag.evidence import find_evidence
 from rag.ingest import ingest
-from rag.library import opened
+from rag.libraries import opened
 
 FALSE_REFUSALS = 0.10
 RIDGE = 3.0

@@ -14,7 +14,7 @@ from eval.questions import Question, Span, read_questions
 from eval.span_scores import SpanScores, mean_scores, score_spans
 from rag.config import Config, read_config
 from rag.ingest import ingest
-from rag.library import Library, opened
+from rag.libraries import Library, opened
 from rag.retrieval import WEIGHTS, choose, score_sentences
 
 BUDGETS = (1_000, 2_000, 3_000, 4_500)

@@ -17,7 +17,7 @@ from rag.errors import ModelCut
 from rag.evidence import find_evidence
 from rag.followup import make_standalone
 from rag.footnotes import citing, listed
-from rag.library import Library
+from rag.libraries import Library
 from rag.model import Model
 from rag.quoting import quote
 from rag.reply import ReplyBuilder

@@ -9,7 +9,7 @@ from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
 from rag.ledger import FILE_NAME, open_ledger
-from rag.library import give_back
+from rag.libraries import give_back
 from rag.ownership import take_ownership
 from rag.prompts import load_prompt
 

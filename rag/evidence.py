@@ -8,7 +8,7 @@ from typing import TextIO
 import numpy as np
 
 from rag.errors import QuestionError
-from rag.library import Library
+from rag.libraries import Library
 from rag.retrieval import (
     DEFAULT_CHARACTERS,
     WEIGHTS,

@@ -20,7 +20,7 @@ from rag.documents import find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
 from rag.ledger.rows import Entry, Record
-from rag.library import Library, Report, quiet
+from rag.libraries import Library, Report, quiet
 from rag.records import Bounds, cut, make_records
 from rag.types import Document
 

@@ -44,7 +44,7 @@ from rag.errors import (
     ModelUnreachable,
 )
 from rag.evidence import find_evidence
-from rag.library import Library, Report, quiet
+from rag.libraries import Library, Report, quiet
 from rag.model import Model
 from rag.model.refusals import FILTER, LENGTH, Call, reason_of
 from rag.model.thoughts import without_thoughts

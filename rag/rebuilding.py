@@ -9,7 +9,7 @@ from rag.embedding import Embedding, open_embedding
 from rag.fingerprint import fingerprint_state, is_made_with
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Record
-from rag.library import Report, give_back, opened, quiet
+from rag.libraries import Report, give_back, opened, quiet
 from rag.ownership import take_ownership
 from rag.records import cut, make_records
 

@@ -17,7 +17,7 @@ from rag.embedding import Embedding
 from rag.fingerprint import check_fingerprint
 from rag.ledger import open_ledger
 from rag.lexical import content_stems
-from rag.library import Library
+from rag.libraries import Library
 from rag.ownership import take_ownership
 
 DIMENSION = 256

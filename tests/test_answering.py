@@ -25,7 +25,7 @@ from rag.errors import (
     QuestionError,
 )
 from rag.ingest import ingest
-from rag.library import Library, opened
+from rag.libraries import Library, opened
 from rag.model import Model, open_model
 from rag.model.openai_server import Patience, stream_chat
 from rag.types import (
@@ -517,7 +517,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from rag.config import Config
-from rag.library import opened
+from rag.libraries import opened
 config = Config(data=Path(sys.argv[1]), base_url=sys.argv[2], embedding="openai:small")
 with opened(config, change=True):
     print("holding", flush=True)

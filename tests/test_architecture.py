@@ -11,7 +11,7 @@ ROOMS = """
     types errors config
     documents sentences passages lexical
     model embedding
-    ledger fingerprint ownership store index snapshot library
+    ledger fingerprint ownership store index snapshot libraries
     changes records ingest rebuilding
     retrieval evidence answerability
     prompts citations context outcome followup

@@ -8,7 +8,7 @@ import pytest
 
 from rag.index import build_index, open_index, passage_rows
 from rag.ingest import ingest
-from rag.library import Library, quiet
+from rag.libraries import Library, quiet
 from rag.store import is_sound, open_store, parse_id
 from tests.small import DIMENSION, embed_words, small_library, write_folder
 

@@ -7,7 +7,7 @@ import pytest
 from rag.documents import document_from_text
 from rag.errors import FingerprintError, OwnedError
 from rag.ingest import IngestReport, ingest, ingest_documents, remove_documents
-from rag.library import Library
+from rag.libraries import Library
 from tests.small import FOLDER, TALKS, small_embedding, small_library, write_folder
 
 

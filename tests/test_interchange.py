@@ -45,7 +45,7 @@ from rag.interchange import (
     documents_from_llama_index,
     model_from_llama_index,
 )
-from rag.library import Library
+from rag.libraries import Library
 from rag.model import reply
 from rag.types import Message
 from tests.model_server import Fault, ModelServer, Part, Refuse

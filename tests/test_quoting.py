@@ -10,7 +10,7 @@ import pytest
 
 from rag.evidence import find_evidence
 from rag.ingest import ingest
-from rag.library import Library
+from rag.libraries import Library
 from rag.quoting import MAX_PARTS, as_prose, best_sentences, quote, split_question
 from rag.retrieval import WEIGHTS, Scored
 from rag.types import Answer, Mode, Outcome

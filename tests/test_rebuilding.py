@@ -14,7 +14,7 @@ from rag.config import Config
 from rag.errors import EmbeddingError, FingerprintError, OwnedError
 from rag.ingest import ingest
 from rag.ledger.rows import Record
-from rag.library import opened
+from rag.libraries import opened
 from rag.ownership import NOTE_NAME
 from rag.rebuilding import rebuild
 from rag.types import Outcome

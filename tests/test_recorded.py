@@ -9,7 +9,7 @@ import pytest
 from rag.assessing import assess
 from rag.footnotes import citing
 from rag.ingest import ingest
-from rag.library import Library
+from rag.libraries import Library
 from rag.reply import ReplyBuilder
 from rag.snapshot import Snapshot
 from rag.types import Answer, Kind, Mode, Outcome, Source, Verdict

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.errors import QuestionError
 from rag.evidence import find_evidence, retrieve_many, retrieve_rows
 from rag.ingest import ingest, remove_documents
-from rag.library import Library
+from rag.libraries import Library
 from rag.retrieval import WEIGHTS, Scored, check_question, choose, score_sentences, tidy_question
 from rag.snapshot import Snapshot
 from rag.types import Evidence

@@ -15,7 +15,7 @@ from rag.answering import ask
 from rag.config import read_config
 from rag.ingest import ingest
 from rag.interchange import model_from_llama_index
-from rag.library import opened
+from rag.libraries import opened
 
 
 class Parrot(CustomLLM):

@@ -16,7 +16,7 @@ from rag.answering import ask
 from rag.config import read_config
 from rag.ingest import ingest_documents
 from rag.interchange import documents_from_llama_index
-from rag.library import opened
+from rag.libraries import opened
 
 
 class LogbookReader(BaseReader):

@@ -14,7 +14,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from rag.config import read_config
 from rag.ingest import ingest
 from rag.interchange import FootnoteRetriever
-from rag.library import opened
+from rag.libraries import opened
 
 with TemporaryDirectory() as folder:
     config = replace(read_config(os.environ), data=Path(folder))

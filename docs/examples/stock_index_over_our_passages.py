@@ -15,7 +15,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from rag.config import read_config
 from rag.ingest import ingest
 from rag.interchange import FootnoteEmbedding
-from rag.library import opened
+from rag.libraries import opened
 
 SINCE_AUGUST = MetadataFilter(key="date", value=20240801, operator=FilterOperator.GTE)
 

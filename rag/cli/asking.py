@@ -27,7 +27,7 @@ def ask(
     """Answer a question; every sentence with the sentence it rests on."""
     with errors_named():
         from rag.answering import answer_events
-        from rag.library import opened
+        from rag.libraries import opened
         from rag.model import open_model
         from rag.rendering import footnotes, to_json
 
@@ -65,7 +65,7 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
     if (questions is None) == (not question) or (questions is None) != (out is None):
         raise typer.BadParameter("give either a QUESTION, or both --questions and --out")
     with errors_named():
-        from rag.library import opened
+        from rag.libraries import opened
 
         with opened(config_of(context), say) as library:
             from rag.evidence import retrieve_many, retrieve_rows

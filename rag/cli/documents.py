@@ -19,7 +19,7 @@ def ingest(context: typer.Context, paths: Paths = None, *, as_json: Json = False
     """Bring the index into step with folders or files."""
     with errors_named():
         from rag.ingest import ingest as bring_into_step
-        from rag.library import opened
+        from rag.libraries import opened
 
         config = config_of(context)
         with opened(config, say, change=True) as library:
@@ -71,7 +71,7 @@ def remove(
     """Remove documents from the index; the files stay where they are."""
     with errors_named():
         from rag.ingest import remove_documents
-        from rag.library import opened
+        from rag.libraries import opened
 
         with opened(config_of(context), say, change=True) as library:
             unknown = remove_documents(library, list(dict.fromkeys(names)))

@@ -7,7 +7,7 @@ from threading import Thread
 from rag.answering import answer_events
 from rag.config import environment, read_config
 from rag.ingest import ingest
-from rag.library import Library, open_library
+from rag.libraries import Library, open_library
 from rag.model import Model, open_model
 from rag.types import AnswerEvent, Document, Message
 
