@@ -189,7 +189,7 @@ def test_outcome_is_said_in_plain_words(outcome: Outcome, words: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "note"),
     [
-        pytest.param(replace(NOT_FOUND, missing="the date"), "Missing: the date", id="missing"),
+        pytest.param(replace(NOT_FOUND, missing="the date"), "Missing: the date.", id="missing"),
         pytest.param(
             replace(NOT_FOUND, incomplete=True),
             "Incomplete: the reply was cut off before its end.",

@@ -36,7 +36,7 @@ def outcome_words(answer: Answer) -> str:
 def notes(answer: Answer) -> tuple[str, ...]:
     """What a reader must know besides the outcome, one sentence each; often nothing."""
     return tuple(
-        [f"Missing: {answer.missing}"] * bool(answer.missing)
+        [_ended(f"Missing: {answer.missing}")] * bool(answer.missing)
         + ["Incomplete: the reply was cut off before its end."] * answer.incomplete
         + ["Quoted word for word; no language model wrote this."] * _is_quoted(answer)
         + [f"No source is given for: “{claim.text.strip()}”" for claim in unsourced(answer)]
@@ -46,6 +46,11 @@ def notes(answer: Answer) -> tuple[str, ...]:
 
 def _is_quoted(answer: Answer) -> bool:
     return answer.mode is Mode.QUOTES and bool(answer.text)
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop where it ends without a sign."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 def unsourced(answer: Answer) -> tuple[Statement, ...]:
