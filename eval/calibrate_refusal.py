@@ -96,6 +96,8 @@ def main(folders: list[Path], config: Config) -> None:
     for name, (signs, answerable) in sets.items():
         found = cross_validated(signs, answerable)
         print(f"{name}: {len(signs)} questions, cross-validated {100 * found:.0f} % refused")
+        alone = refused(signs[:, 0], answerable)[1]
+        print(f"  by likeness alone {100 * alone:.0f} %")
         for other, (signs2, answerable2) in sets.items():
             if other != name:
                 curve = fit(signs, answerable, balanced(answerable))

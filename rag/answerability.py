@@ -35,7 +35,7 @@ class Signs:
     coverage: float
 
 
-CURVE = Curve(bias=-3.845, likeness=3.109, coverage=2.980, threshold=0.355)
+CURVE = Curve(bias=-3.814, likeness=3.151, coverage=2.902, threshold=0.362)
 
 
 def can_answer(signs: Signs, curve: Curve = CURVE) -> bool:

@@ -264,7 +264,7 @@ def test_many_questions_go_from_file_to_file(indexed: Terminal, tmp_path: Path) 
     asked, out = tmp_path / "questions.jsonl", tmp_path / "out.jsonl"
     rows = [{"id": f"q{n}", "question": QUESTION, "answerable": True} for n in range(3)]
     asked.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    done = indexed.rag("retrieve", "--questions", asked, "--out", out, "--characters", 100)
+    done = indexed.rag("retrieve", "--questions", asked, "--out", out, "--characters", "100")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == f"3 questions answered in {out}\n"
     found = [json.loads(line) for line in out.read_text().splitlines()]

@@ -86,8 +86,9 @@ def test_a_range_over_a_gap_becomes_a_citation_for_each_run() -> None:
 
 
 def test_the_same_mark_twice_in_one_place_is_one() -> None:
-    builder, _ = build(["It closed [A1][A1, A1] [A1]."])
+    builder, events = build(["It closed [A1][A1, A1] [A1]."])
     assert builder.marks == [Mark(9, 1)]
+    assert len([event for event in events if isinstance(event, MarkAdded)]) == 1
 
 
 REJECTED = [

@@ -134,6 +134,12 @@ def test_the_budget_is_reached_and_only_by_one_sentence_exceeded(
         assert sum(lengths[:-1]) < characters
 
 
+def test_a_budget_that_is_just_reached_is_enough(snapshot: Snapshot) -> None:
+    scored = score(snapshot, QUESTION)
+    (best,) = choose(snapshot, scored, 1)
+    assert choose(snapshot, scored, len(best.sentence.text)) == [best]
+
+
 def test_a_larger_budget_only_adds(snapshot: Snapshot) -> None:
     scored = score(snapshot, QUESTION)
     large = ids(choose(snapshot, scored, 800))
