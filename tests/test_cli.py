@@ -216,7 +216,7 @@ def test_an_index_of_nothing_says_what_to_do(fresh: Terminal, tmp_path: Path) ->
 
 
 def test_nothing_that_steers_a_terminal_is_printed(fresh: Terminal) -> None:
-    path = folder_of(fresh) / "otter\x1b[31m.txt"
+    path = folder_of(fresh) / "otter\x07\x1b[31m.txt"
     path.write_text("The otter \x1b]0;owned\x07sleeps in the river.\n\x1b[2JTitle\n")
     outputs = [fresh.rag("ingest"), fresh.rag("documents", "list")]
     with serving(lambda _: ["The otter \x1b[2Jsleeps [A1]."]) as server:

@@ -79,8 +79,8 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
         if as_json:
             typer.echo(json.dumps({"question": question, "evidence": rows}, ensure_ascii=False))
         for row in [] if as_json else rows:
-            text = printable(" ".join(str(row["text"]).split()))
-            typer.echo(f"{row['score']:.2f}  {row['document']}  {text}")
+            text = " ".join(str(row["text"]).split())
+            typer.echo(printable(f"{row['score']:.2f}  {row['document']}  {text}"))
 
 
 @app.command("app")

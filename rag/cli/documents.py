@@ -98,5 +98,5 @@ def doctor(context: typer.Context) -> None:
 
         findings = examine(config_of(context))
         for finding in findings:
-            typer.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.text}")
+            typer.echo(printable(f"{'ok  ' if finding.is_well else 'FIX '} {finding.text}"))
         raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
