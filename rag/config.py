@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
@@ -89,12 +90,20 @@ def _embedding(name: str) -> str:
 
 
 def _url(url: str) -> str:
-    if url and not url.startswith(("http://", "https://")):
+    if url and not _is_web_address(url):
         raise ConfigError(
             f"OPENAI_BASE_URL is {url!r}, which is no web address; "
             "it looks like http://127.0.0.1:11434/v1."
         )
     return url.rstrip("/")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _refuse_servers(value: Mapping[str, str]) -> None:

@@ -278,6 +278,7 @@ USAGE = [
     pytest.param(["retrieve", "--questions", "q"], id="no file to write"),
     pytest.param(["retrieve", "x", "--characters", "0"], id="no characters"),
     pytest.param(["ask"], id="nothing to ask"),
+    pytest.param(["app", "--port", "99999"], id="no such port"),
     pytest.param(["ask", "x", "--loud"], id="unknown flag"),
     pytest.param(["sing"], id="unknown command"),
     pytest.param(["documents", "remove"], id="nothing to remove"),
@@ -436,7 +437,10 @@ def test_a_reply_cut_in_the_middle_is_shown_as_incomplete(indexed: Terminal) -> 
         here = indexed.but(OPENAI_BASE_URL=server.url)
         done = here.rag("ask", QUESTION)
         answer = json.loads(here.rag("ask", QUESTION, "--json").stdout)
-    assert done.exit_code == 0
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "rag: the reply stopped in the middle, so this is not all of it; ask again.\n"
+    )
     assert "Incomplete: the reply was cut off before its end." in done.stdout
     assert (answer["incomplete"], answer["outcome"]) == (True, "partly")
 

@@ -44,11 +44,10 @@ def ask(
         if as_json:
             typer.echo(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
         else:
-            typer.echo(
-                "\n\n" + printable(footnotes(answer))
-                if answer.text
-                else printable(footnotes(answer))
-            )
+            typer.echo(("\n\n" if answer.text else "") + printable(footnotes(answer)))
+        if answer.incomplete:
+            say("rag: the reply stopped in the middle, so this is not all of it; ask again.")
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -86,7 +85,9 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
 @app.command("app")
 def open_app(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Where it listens, on 127.0.0.1.")] = 8501,
+    port: Annotated[
+        int, typer.Option(help="Where it listens, on 127.0.0.1.", min=1, max=65_535)
+    ] = 8501,
 ) -> None:
     """Open the chat in the browser."""
     from rag.ui.launch import launch
