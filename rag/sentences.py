@@ -19,6 +19,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 STARTS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|[-*+•‣◦][ \t]|\d{1,3}[.)][ \t]|\||>)")
 ENDS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)|[ \t]*[-=*_]{3,}[ \t]*[\r\n]*\Z")
 HEADING = re.compile(r"#{1,6}[ \t]")
+LIST_ITEM = re.compile(r"(?:[-*+•‣◦]|\d{1,3}[.)])\s")
 MAX_HEADING = 80
 SENTENCE_END = re.compile(r"[.!?:;,…。！？|][\"'”’»)\]*_]*\Z")
 BREAK = re.compile(r"[\r\n]+|[;:,、，；] *|\s+")
@@ -69,10 +70,14 @@ def split_blocks(text: str) -> list[str]:
 
 
 def is_heading(sentence: str) -> bool:
-    """Whether a sentence only names what follows: a Markdown heading, or a short bare line."""
-    return bool(HEADING.match(sentence)) or (
-        len(sentence) <= MAX_HEADING and not SENTENCE_END.search(sentence)
-    )
+    """Whether a sentence only names what follows: a Markdown heading, or a short bare line.
+
+    An item of a list says something, with a full stop or without.
+    """
+    if HEADING.match(sentence):
+        return True
+    is_bare = len(sentence) <= MAX_HEADING and not SENTENCE_END.search(sentence)
+    return is_bare and not LIST_ITEM.match(sentence)
 
 
 def _cut_block(block: str) -> list[str]:

@@ -128,6 +128,13 @@ def test_a_heading_is_no_answer_where_there_is_prose(tmp_path: Path) -> None:
     assert "The harbour of Vik was built in 1903." in answer.text
 
 
+def test_an_item_of_a_list_is_an_answer_without_a_full_stop(tmp_path: Path) -> None:
+    minutes = "The roof leaks.\n\n- Ida repairs the roof until Friday\n2) Bo orders cement\n"
+    with holding(tmp_path, {"minutes.md": minutes}) as library:
+        assert "Ida repairs the roof until Friday" in quoted(library, "Who repairs the roof?").text
+        assert quoted(library, "Who orders cement?").text == "Bo orders cement"
+
+
 def test_in_a_list_of_bare_lines_the_lines_are_the_answer(tmp_path: Path) -> None:
     notes = "wifi password: hunter2\n\nfridge code: 4711\n"
     with holding(tmp_path, {"notes.txt": notes}) as library:
