@@ -7,7 +7,7 @@ from typing import TextIO
 
 import numpy as np
 
-from rag.errors import QuestionError
+from rag.errors import QuestionError, StoreError
 from rag.libraries import Library
 from rag.retrieval import (
     DEFAULT_CHARACTERS,
@@ -45,7 +45,10 @@ def find_evidence(
         no_signals = np.zeros((0, len(WEIGHTS)), np.float32)
         return Found(question, Scored(np.zeros(0, np.int64), no_signals[:, 0], no_signals), [])
     vector = library.embedding.embed([question])[0]
-    scored = score_sentences(snapshot, question, vector, library.nearest())
+    try:
+        scored = score_sentences(snapshot, question, vector, library.nearest())
+    except StoreError:  # closed or broken this very moment: every passage is compared instead
+        scored = score_sentences(snapshot, question, vector)
     return Found(question, scored, choose(snapshot, scored, characters, share))
 
 

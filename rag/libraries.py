@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
-from rag.errors import FootnoteError, OwnedError
+from rag.errors import FootnoteError, OwnedError, StoreError
 from rag.fingerprint import check_fingerprint
 from rag.index import build_index, is_current, open_index
 from rag.ledger import Ledger, open_ledger
@@ -46,6 +46,7 @@ class Library:
         self._store: Store | None = None
         self._snapshot: Snapshot | None = None
         self._reading = threading.Lock()
+        self._searching = threading.Lock()  # an index that is being searched is not closed
         self._index_folder = config.data / "index"
 
     @property
@@ -71,8 +72,7 @@ class Library:
         self,
     ) -> Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]] | None:
         """Return the index's search, or None while there is no index in step with the ledger."""
-        store = self._store
-        return store.nearest if store is not None and is_current(self.ledger) else None
+        return self._nearest if self._store is not None and is_current(self.ledger) else None
 
     def documents(self) -> list[Entry]:
         """List the documents held."""
@@ -122,10 +122,17 @@ class Library:
         if self._owner is None:
             raise OwnedError("The data folder is in use by another process; close that first.")
 
+    def _nearest(self, vector: NDArray[np.float32], count: int) -> Sequence[tuple[int, int, int]]:
+        with self._searching:
+            if self._store is None:
+                raise StoreError("The index was closed to be built anew; ask again.")
+            return self._store.nearest(vector, count)
+
     def _close_store(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        with self._searching:
+            store, self._store = self._store, None
+            if store is not None:
+                store.close()
 
 
 def open_library(config: Config, report: Report = quiet, *, change: bool = False) -> Library:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rag.errors import QuestionError
+from rag.errors import QuestionError, StoreError
 from rag.evidence import find_evidence, retrieve_many, retrieve_rows
 from rag.ingest import ingest, remove_documents
 from rag.libraries import Library
@@ -203,6 +204,25 @@ def test_a_change_by_another_process_is_seen_too(tmp_path: Path) -> None:
         assert len(reader.snapshot().documents) == 3
         remove_documents(owner, ["talks.md"])
         assert len(reader.snapshot().documents) == 2
+
+
+def test_questions_are_answered_while_the_index_is_built_anew(tmp_path: Path) -> None:
+    with small_library(tmp_path / "data") as library, ThreadPoolExecutor(1) as pool:
+        ingest(library, [write_folder(tmp_path / "documents")])
+        expected = retrieve_rows(library, QUESTION, 300)
+        rebuilt = [pool.submit(library.rebuild_index) for _ in range(8)]
+        while not all(done.done() for done in rebuilt):
+            assert retrieve_rows(library, QUESTION, 300) == expected
+        assert [done.exception() for done in rebuilt] == [None] * 8
+
+
+def test_an_index_that_was_closed_says_so(tmp_path: Path) -> None:
+    with small_library(tmp_path / "data") as library:
+        ingest(library, [write_folder(tmp_path / "documents")])
+        nearest = library.nearest()
+    assert nearest is not None
+    with pytest.raises(StoreError, match="ask again"):
+        nearest(embed_words([QUESTION])[0], 5)
 
 
 # questions
