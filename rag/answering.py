@@ -114,7 +114,7 @@ def _stream(
 
 def _cut(answer: Answer) -> Answer:
     """An answer whose reply stopped in the middle: what it lacks is not known."""
-    if not answer.text:
+    if answer.outcome is Outcome.NOT_FOUND:
         return replace(answer, incomplete=True)
     missing = answer.missing or "the rest of the reply, which was cut off"
     return replace(answer, incomplete=True, outcome=Outcome.PARTLY, missing=missing)

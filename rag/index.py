@@ -39,11 +39,11 @@ def open_index(ledger: Ledger, folder: Path, dimension: int, *, doubtful: bool) 
         return None
     try:
         store = open_store(generation)
+        if store.count() == int(state["passages"]):
+            return store
+        store.close()
     except StoreError:
         return None
-    if store.count() == int(state["passages"]):
-        return store
-    store.close()
     return None
 
 

@@ -8,7 +8,8 @@ an id that comes back from here counts only if the ledger knows it.
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class PassageRow:
 
 
 class Store:
-    """An open index."""
+    """An open index; everything it does raises StoreError when Chroma fails."""
 
     def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
         self._client = client
@@ -72,34 +73,51 @@ class Store:
     def add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
         """Add passages with their (n, dimension) vectors, a small batch at a time."""
         for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
+            self._add(rows[start : start + BATCH], vectors[start : start + BATCH])
+
+    def _add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
+        with _translated("written"):
             self._collection.add(
-                ids=[row.id for row in batch],
-                embeddings=vectors[start : start + BATCH],
-                documents=[row.text for row in batch],
-                metadatas=[row.metadata() for row in batch],
+                ids=[row.id for row in rows],
+                embeddings=vectors,
+                documents=[row.text for row in rows],
+                metadatas=[row.metadata() for row in rows],
             )
 
     def remove(self, keys: Iterable[int]) -> None:
         """Remove every passage of the documents with these keys."""
-        for key in keys:
-            self._collection.delete(where={"key": key})
+        with _translated("written"):
+            for key in keys:
+                self._collection.delete(where={"key": key})
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=count, include=[]
-        )
+        with _translated("read"):
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=count, include=[]
+            )
         return [parse_id(name) for name in found["ids"][0] if PASSAGE_ID.fullmatch(name)]
 
     def count(self) -> int:
         """Return how many passages the index holds."""
-        return self._collection.count()
+        with _translated("read"):
+            return self._collection.count()
 
     def close(self) -> None:
         """Give the folder back."""
         if isinstance(self._client, Client):  # what PersistentClient makes, by its hidden name
             self._client.close()
+
+
+@contextmanager
+def _translated(done: str) -> Iterator[None]:
+    try:
+        yield
+    except (ChromaError, OSError, RuntimeError, ValueError) as error:
+        raise StoreError(
+            f"The search index could not be {done}, perhaps because the disk is full or a file was "
+            "damaged; free some space, then run: rag rebuild (the documents are kept)."
+        ) from error
 
 
 def parse_id(name: str) -> tuple[int, int, int]:

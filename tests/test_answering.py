@@ -298,6 +298,12 @@ def test_a_denial_that_is_cut_is_still_a_denial(library: Library) -> None:
     assert (answer.outcome, answer.text, answer.incomplete) == (Outcome.NOT_FOUND, "", True)
 
 
+def test_a_reply_cut_before_anything_stands_is_no_partial_answer(library: Library) -> None:
+    with ModelServer(lambda _: ["The moon is made of cheese. The talks", Fault.CUT]) as server:
+        answer = ask(library, impatient(server), QUESTION)
+    assert (answer.outcome, answer.incomplete) == (Outcome.NOT_FOUND, True)
+
+
 FAULTS: list[tuple[str, list[Part], type[ModelError]]] = [
     ("wrong key", [Refuse(401, "bad key")], ModelDenied),
     ("unknown model", [Refuse(404, "model small not found")], ModelUnknown),

@@ -126,6 +126,19 @@ def test_every_encoding_gives_the_same_text_and_a_guess_is_reported(
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Café déjà vu, à Genève.", "cp1252"),
+        ("El niño comió en Málaga.", "cp1252"),
+        ("Переговоры в Каире закончились без соглашения.", "cp1251"),
+        ("Οι συνομιλίες στο Κάιρο τελείωσαν.", "cp1253"),
+    ],
+)
+def test_a_short_text_in_an_old_encoding_is_read_rightly(text: str, encoding: str) -> None:
+    assert read(text.encode(encoding), "note.txt").text == text
+
+
+@pytest.mark.parametrize(
     ("data", "name", "words"),
     [
         pytest.param(b"", "empty.txt", "empty.txt is empty", id="empty"),
@@ -169,6 +182,7 @@ def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
     (inside / "again.txt").symlink_to(inside / "real.txt")
     (inside / "leak.txt").symlink_to(outside)
     (inside / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
+    (inside / "circle.txt").symlink_to(inside / "circle.txt")
     assert [found.name for found in find_files(inside)] == ["again.txt", "real.txt"]
 
 

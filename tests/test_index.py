@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.errors import StoreError
 from rag.index import build_index, open_index, passage_rows
 from rag.ingest import ingest
 from rag.libraries import Library, quiet
@@ -77,6 +78,16 @@ def test_every_row_carries_its_text_and_header(tmp_path: Path) -> None:
         "date": 20240826,
     }
     assert parse_id(rows[0].id) == (record.key, rows[0].first, rows[0].last)
+
+
+def test_an_index_that_breaks_while_it_is_open_is_named(tmp_path: Path) -> None:
+    broken = generation(filled(tmp_path))
+    store = open_store(broken)
+    (broken / "chroma.sqlite3").write_bytes(b"no database" * 1_000)
+    with pytest.raises(StoreError, match="rag rebuild"):
+        store.count()
+    with pytest.raises(StoreError, match="rag rebuild"):
+        store.remove([1])
 
 
 def test_a_doubtful_index_is_tried_in_another_process(tmp_path: Path) -> None:

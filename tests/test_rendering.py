@@ -1,16 +1,19 @@
 """What terminal, export and programs see of an answer."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.rendering import footnotes, inert, notes, outcome_words, to_json, to_markdown, with_marks
+from rag.rendering import notes, outcome_words, to_json, with_marks
+from rag.rendering.markdown import Streamed, footnotes, inert, literal, to_markdown
 from rag.types import (
     Answer,
     Citation,
@@ -69,6 +72,11 @@ HOSTILE = [
     "![",
     "](",
     "[a]: http://far",
+    "![a]",
+    "[a]: far.png",
+    "\\",
+    "[1]",
+    "`",
     "<img src=//far>",
     "<",
     "]",
@@ -218,6 +226,38 @@ def test_marks_at_one_place_keep_their_order() -> None:
 @pytest.mark.parametrize("offset", [-1, 99], ids=["before", "behind"])
 def test_a_mark_outside_the_text_stands_at_its_end(offset: int) -> None:
     assert with_marks("ab", [(offset, "|")]) in {"|ab", "ab|"}
+
+
+MARKED = {
+    "plain": ("See [1].", "See \\[1]."),
+    "already escaped": (r"See \[1].", r"See \[1]."),
+    "an escaped backslash": (r"See \\[1].", r"See \\\[1]."),
+    "a control character inside": ("See [\x001].", r"See \[1]."),
+    "a backslash at the end": ("C:\\", "C:\\\\"),
+    "a year": ("In [2019]", r"In \[2019]"),
+    "no number": ("arr[i] and [x]", "arr[i] and [x]"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), MARKED.values(), ids=MARKED)
+def test_what_looks_like_a_footnote_in_the_words_is_shown_as_text(text: str, shown: str) -> None:
+    assert literal(text) == shown
+
+
+def test_a_quoted_sentence_cannot_bring_a_footnote_of_its_own() -> None:
+    hostile = replace(CAIRO, text="It was so.[2] Very much.", title="All [3]", reason="as [4] says")
+    shown = to_markdown(replace(ANSWER, citations=(hostile,), uncited=()))
+    assert not re.search(r"(?<!\\)\[[2-9]\]", shown)
+
+
+@given(hostile_text, st.lists(st.integers(0, 60)))
+def test_words_that_stream_in_are_shown_as_those_that_come_at_once(
+    text: str, cuts: list[int]
+) -> None:
+    places = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
+    words = Streamed()
+    shown = [words.add(text[a:b]) for a, b in pairwise(places)]
+    assert "".join([*shown, words.rest()]) == literal(text)
 
 
 @given(st.text())

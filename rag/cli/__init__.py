@@ -6,7 +6,6 @@ Everything slow is imported inside the commands, so that ``--help`` answers at o
 
 import io
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import typer
 
 from rag.config import Config, environment, read_config
 from rag.errors import FootnoteError
+from rag.rendering import printable
 
 app = typer.Typer(
     help="Ask your documents: every sentence of the answer carries the sentence it rests on.",
@@ -35,7 +35,6 @@ FLAGS = {
     "base_url": "OPENAI_BASE_URL",
     "embedding": "RAG_EMBEDDING",
 }
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -63,11 +62,6 @@ def config_of(context: typer.Context) -> Config:
 def say(line: str) -> None:
     """Write progress or a warning to stderr."""
     typer.echo(printable(line), err=True)
-
-
-def printable(text: str) -> str:
-    """Leave out what would steer the terminal instead of being shown by it."""
-    return CONTROL.sub("", text)
 
 
 @contextmanager

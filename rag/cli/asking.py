@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.cli import Json, app, config_of, errors_named, printable, say
+from rag.cli import Json, app, config_of, errors_named, say
 from rag.errors import QuestionError
+from rag.rendering import printable, to_json
+from rag.rendering.markdown import Streamed, footnotes
 from rag.types import AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
 
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
@@ -29,22 +31,22 @@ def ask(
         from rag.answering import answer_events
         from rag.libraries import opened
         from rag.model import open_model
-        from rag.rendering import footnotes, to_json
 
         config = config_of(context)
         turns = read_history(history)
         with opened(config, say) as library:
             _warn_if_empty(len(library.documents()))
             events = answer_events(library, open_model(config), _text(question), turns)
+            words = Streamed()
             for event in events:
                 if not as_json:
-                    _stream(event)
+                    typer.echo(_shown(event, words), nl=False)
                 if isinstance(event, AnswerFinished):
                     answer = event.answer
         if as_json:
             typer.echo(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
         else:
-            typer.echo(("\n\n" if answer.text else "") + printable(footnotes(answer)))
+            typer.echo(("\n\n" if answer.text else "") + footnotes(answer))
         if answer.incomplete:
             say("rag: the reply stopped in the middle, so this is not all of it; ask again.")
             raise typer.Exit(1)
@@ -119,8 +121,7 @@ def _warn_if_empty(documents: int) -> None:
         say("rag: no documents are indexed yet; run: rag ingest FOLDER")
 
 
-def _stream(event: AnswerEvent) -> None:
+def _shown(event: AnswerEvent, words: Streamed) -> str:
     if isinstance(event, TextAdded):
-        typer.echo(printable(event.text), nl=False)
-    elif isinstance(event, MarkAdded):
-        typer.echo(f"[{event.citation.number}]", nl=False)
+        return words.add(event.text)
+    return words.rest() + (f"[{event.citation.number}]" if isinstance(event, MarkAdded) else "")

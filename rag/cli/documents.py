@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import Json, app, config_of, documents_app, errors_named, printable, say
+from rag.cli import Json, app, config_of, documents_app, errors_named, say
+from rag.rendering import printable
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files (RAG_DOCUMENTS).")]
 Name = Annotated[str, typer.Argument(help="A document's name, as `rag documents list` shows it.")]

@@ -15,7 +15,8 @@ BYTE_ORDER_MARKS = (
 )
 
 
-COMMONEST = "cp1252"  # taken where several old encodings fit equally well
+COMMONEST = "cp1252"  # taken where several old encodings fit about equally well
+ABOUT = 0.1  # of coherence: how like a language the letters are, which a short text hardly tells
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -52,8 +53,11 @@ def _guess(data: bytes, name: str) -> tuple[str, str]:
     best = matches.best()
     if best is None:
         raise DocumentError(_no_text(name))
-    quality = (best.chaos, best.coherence)
-    equals = [match.encoding for match in matches if (match.chaos, match.coherence) == quality]
+    equals = [
+        match.encoding
+        for match in matches
+        if match.chaos <= best.chaos and match.coherence >= best.coherence - ABOUT
+    ]
     encoding = COMMONEST if COMMONEST in equals else best.encoding
     text = data.decode(encoding)
     return text, f"read as {encoding}, which is a guess; save it as UTF-8 to be sure"

@@ -62,5 +62,5 @@ def _is_inside(path: Path, home: Path) -> bool:
     try:
         real = path.resolve(strict=True)
         return real.is_relative_to(home) and stat.S_ISREG(real.stat().st_mode)
-    except OSError:  # a link to nothing, or one that goes round in a circle
+    except (OSError, RuntimeError):  # a link to nothing, or one that goes round in a circle
         return False

@@ -1,6 +1,7 @@
-"""An answer made ready to show: words for its states, JSON for programs, Markdown for people.
+"""An answer made ready to show: words for its states, and JSON for programs.
 
-The HTML for the browser stands next door in ``rendering_html``; both say the same words.
+Next door stand the Markdown for terminal and export and the HTML for the browser; all of them
+say the same words.
 """
 
 import re
@@ -22,10 +23,7 @@ _OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.PARTLY: "Partly answered from your documents.",
     Outcome.NOT_FOUND: "Not in your documents.",
 }
-
-# What makes a Markdown viewer follow or load something: an inline link or image, the
-# definition of a link's address, a tag. One backslash each, and they are only characters.
-_ACTIVE = re.compile(r"\](?=\()|\](?=:\s*<?[a-z]*:?//)|<(?=[a-z/!?])", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def outcome_words(answer: Answer) -> str:
@@ -69,6 +67,11 @@ def source_words(citation: Citation) -> str:
     """Title, date where there is one, and document, on one line."""
     headed = [one_line(citation.title), *filter(None, [_iso(citation.date)])]
     return f"{', '.join(headed)} ({citation.document})"
+
+
+def printable(text: str) -> str:
+    """Leave out what would steer a terminal instead of being shown by it."""
+    return _CONTROL.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -132,40 +135,6 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "verdict": citation.verdict.value,
         "reason": citation.reason,
     }
-
-
-def to_markdown(answer: Answer) -> str:
-    """The answer with marks such as ``[1]`` in its text and all that belongs below it.
-
-    Nothing in it makes a viewer load or follow anything: links, images and tags in the
-    model's or a document's words are disarmed with a backslash.
-    """
-    marks = [(mark.offset, f"[{mark.citation}]") for mark in answer.marks]
-    body = inert(with_marks(answer.text, marks))
-    return "\n\n".join(part for part in (body, footnotes(answer)) if part.strip()) + "\n"
-
-
-def footnotes(answer: Answer) -> str:
-    """What stands below the text, in Markdown: outcome, notes, footnotes, nearest sentences."""
-    head = [" ".join(map(one_line, (outcome_words(answer), *notes(answer))))]
-    noted = [_footnote(citation) for citation in answer.citations]
-    nearest = ["The nearest sentences:"] * bool(answer.nearest)
-    nearest += [f"- {_quotation(citation)}" for citation in answer.nearest]
-    return inert("\n\n".join([*head, *noted, *nearest]))
-
-
-def inert(markdown: str) -> str:
-    """The same Markdown, but with no link, image or tag that a viewer would act on."""
-    return _ACTIVE.sub(r"\\\g<0>", markdown)
-
-
-def _footnote(citation: Citation) -> str:
-    lines = [f"[{citation.number}] {verdict_words(citation)}", _quotation(citation)]
-    return "\n    ".join(lines + [one_line(citation.reason)] * bool(citation.reason))
-
-
-def _quotation(citation: Citation) -> str:
-    return f"“{one_line(citation.text)}”\n    {source_words(citation)}"
 
 
 def _statement_json(statement: Statement) -> dict[str, object]:
