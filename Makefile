@@ -17,10 +17,11 @@ test: .venv/.dev  ## the tests (needs no network, no key, no browser)
 test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 	$(BIN)/python -m pytest -m browser
 
-check: .venv/.dev  ## format, lint, types
+check: .venv/.dev  ## format, lint, types, and the golden questions against their documents
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/python -m eval.golden
 
 format: .venv/.dev  ## put the code into its form
 	$(BIN)/ruff format
