@@ -101,6 +101,15 @@ def facts_are_in_evidence(question: Question, pages: Pages) -> Iterator[str]:
             yield f"none of {', '.join(aliases)} is in the evidence"
 
 
+def answers_hold_the_facts(question: Question, pages: Pages) -> Iterator[str]:
+    """Every wording of the answer contains every fact, by one of its aliases."""
+    del pages
+    for answer in question.answers:
+        for aliases in question.facts:
+            if not any(alias.casefold() in answer.casefold() for alias in aliases):
+                yield f"its answer “{answer}” has none of {', '.join(aliases)}"
+
+
 def tags_are_known(question: Question, pages: Pages) -> Iterator[str]:
     """Tags come from one list; each question has the one that says how its evidence lies."""
     del pages
@@ -153,6 +162,7 @@ RULES: tuple[Rule, ...] = (
     evidence_is_whole,
     answer_is_complete,
     facts_are_in_evidence,
+    answers_hold_the_facts,
     tags_are_known,
     conflict_has_sides,
     paraphrase_shares_no_word,

@@ -64,7 +64,9 @@ def test_a_right_question_passes(row: Row, folder: Path) -> None:
 
 
 def test_a_list_item_may_be_quoted_without_its_mark(folder: Path) -> None:
-    assert not found(GOOD | {"facts": [["smith"]], "evidence": [SMITH]}, folder)
+    assert not found(
+        GOOD | {"answers": ["a smith"], "facts": [["smith"]], "evidence": [SMITH]}, folder
+    )
 
 
 WRONG: dict[str, tuple[Row, str]] = {
@@ -95,6 +97,7 @@ WRONG: dict[str, tuple[Row, str]] = {
         {"answerable": False, "outcome": "not_found"},
         "has evidence, but answerable is False",
     ),
+    "an answer without a fact": ({"answers": ["Egypt"]}, "“Egypt” has none of Qatar, Doha"),
     "an outcome that is none": ({"outcome": "perhaps"}, "its outcome is none of answered"),
     "refused, yet answerable": ({"outcome": "not_found"}, "its outcome is not_found, but"),
     "partly without what is missing": ({"outcome": "partly"}, "belong together"),
