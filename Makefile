@@ -30,8 +30,8 @@ format: .venv/.dev  ## put the code into its form
 bench: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
 	$(BIN)/python -m eval.bench $(FOLDER)
 
-bench-retrieval: .venv/.run  ## span recall and precision (FOLDER=…)
-	$(BIN)/python -m eval.spans $(FOLDER)
+bench-retrieval: .venv/.run  ## what is found, by what goes into the score (FOLDERS="… …")
+	$(BIN)/python -m eval.retrieval $(FOLDERS)
 
 calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …")
 	$(BIN)/python -m eval.calibrate_refusal $(FOLDERS)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from eval.questions import Need, Question, Span
-from rag.lexical import content_stems
 from rag.sentences import split_sentences
 from rag.types import Document
+from rag.vocabulary import content_stems
 
 STRUCTURES = frozenset({"one-sentence", "several-sentences", "several-documents"})
 ABSENCES = frozenset({"missing-fact", "wrong-date", "wrong-person", "outside-period"})

@@ -43,9 +43,10 @@ class Question:
     """A question, whether the documents answer it, with what words, and where.
 
     ``answers``: wordings of the complete answer. ``facts``: what it must contain, each as a
-    list of aliases. ``needs``: the evidence; ``alternatives``: other complete sets of it.
-    ``outcome`` is ``answered``, ``partly`` (and then ``missing`` says what the documents lack)
-    or ``not_found``. ``day`` is the day on which the question is asked, if that matters.
+    list of aliases. ``needs``: the evidence; ``alternatives``: other complete sets of it;
+    ``documents``: where the answer stands, if the set names whole documents. ``outcome`` is
+    ``answered``, ``partly`` (and then ``missing`` says what the documents lack) or
+    ``not_found``. ``day`` is the day on which the question is asked, if that matters.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Question:
     missing: str = ""
     history: tuple[Message, ...] = ()
     day: date | None = None
+    documents: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     split: str = ""
 
@@ -108,6 +110,7 @@ def question_of(row: Mapping[str, Any], place: str) -> Question:
             missing=row.get("missing", ""),
             history=tuple(Message(it["role"], it["content"]) for it in row.get("history") or ()),
             day=date.fromisoformat(row["date"]) if row.get("date") else None,
+            documents=tuple(row.get("documents") or filter(None, [row.get("document")])),
             tags=frozenset(row.get("tags") or ()),
             split=row.get("split", ""),
         )

@@ -8,9 +8,9 @@ more). The weights come from ``python -m eval.calibrate_refusal``; docs/refusal.
 import math
 from dataclasses import dataclass
 
-from rag.lexical import content_stems
 from rag.retrieval import Scored
 from rag.snapshot import Snapshot
+from rag.vocabulary import content_stems
 
 AROUND = 3  # sentences read on each side of a good one
 PLACES = 3  # the best sentences whose surroundings are read
@@ -64,13 +64,9 @@ def read_signs(snapshot: Snapshot, question: str, scored: Scored) -> Signs:
 
 
 def _weights(snapshot: Snapshot, question: str) -> dict[str, float]:
-    """The question's words with their rarity among the sentences (the idf of BM25)."""
-    size = len(snapshot.bounds)
-    return {
-        stem: math.log(1 + (size - count + 0.5) / (count + 0.5))
-        for stem in content_stems(question)
-        for count in [snapshot.sentence_words.frequency(snapshot.vocabulary.numbers.get(stem))]
-    }
+    """The question's words with their rarity among the sentences."""
+    numbers, rarity = snapshot.vocabulary.numbers, snapshot.sentence_words.rarity
+    return {stem: rarity(numbers.get(stem)) for stem in content_stems(question)}
 
 
 def _covered(weights: dict[str, float], text: str) -> float:

@@ -21,7 +21,8 @@ from rag.libraries import Library
 from rag.model import Model
 from rag.quoting import quote
 from rag.reply import ReplyBuilder
-from rag.retrieval import FAIR_SHARE, check_question, tidy_question
+from rag.retrieval import FAIR_SHARE, check_question, check_scope, tidy_question
+from rag.scope import Search
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -35,22 +36,31 @@ from rag.types import (
     TextAdded,
 )
 
+FOR_ANSWERS = Search(share=FAIR_SHARE)
 NEAREST = 3
 """How many sentences are shown as the nearest ones when nothing was found."""
 
 
 def ask(
-    library: Library, model: Model | None, question: str, history: Sequence[Message] = ()
+    library: Library,
+    model: Model | None,
+    question: str,
+    history: Sequence[Message] = (),
+    search: Search = FOR_ANSWERS,
 ) -> Answer:
     """Answer a question; raises QuestionError, and ModelError when the model fails."""
-    for event in answer_events(library, model, question, history):
+    for event in answer_events(library, model, question, history, search):
         if isinstance(event, AnswerFinished):
             return event.answer
     raise AssertionError("the events of an answer end with the answer")
 
 
 def answer_events(
-    library: Library, model: Model | None, question: str, history: Sequence[Message] = ()
+    library: Library,
+    model: Model | None,
+    question: str,
+    history: Sequence[Message] = (),
+    search: Search = FOR_ANSWERS,
 ) -> Iterator[AnswerEvent]:
     """Answer a question event by event: evidence first, then text and marks, then the answer.
 
@@ -60,10 +70,14 @@ def answer_events(
     clock = Clock()
     question = tidy_question(question)
     # only now: "And why?" has no word to search for, but what it leans on may have one
-    standalone = check_question(make_standalone(model, library.config.prompts, question, history))
+    prompts = library.config.prompts
+    standalone = check_question(
+        make_standalone(model, prompts, question, history, today=search.asked)
+    )
     clock.lap("standalone")
     snapshot = library.snapshot()
-    find = cache(partial(find_evidence, library, snapshot, share=FAIR_SHARE))
+    check_scope(snapshot, search.scope)
+    find = cache(partial(find_evidence, library, snapshot, search=search))
     found = find(standalone)
     sources = number_evidence(found.evidence)
     clock.lap("retrieval")
@@ -75,7 +89,7 @@ def answer_events(
         answer = quote(blank, snapshot, find)
         yield from _spoken(answer)
     else:
-        messages = answer_messages(library.config.prompts, standalone, sources, history)
+        messages = answer_messages(prompts, standalone, sources, history)
         builder = ReplyBuilder(sources, citing(snapshot))
         incomplete = yield from _stream(model, messages, builder, clock)
         answer = assess(blank, builder, snapshot, library.embedding.embed)

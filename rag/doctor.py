@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from rag.config import Config
 from rag.embedding import open_embedding
@@ -31,7 +32,7 @@ def examine(config: Config) -> list[Examined]:
     ]
 
 
-def held_documents(config: Config) -> list[dict[str, str | int | None]]:
+def held_documents(config: Config) -> list[dict[str, Any]]:
     """List the documents of a data folder as JSON shows them; any process may."""
     if not (config.data / FILE_NAME).exists():
         return []
@@ -44,6 +45,7 @@ def held_documents(config: Config) -> list[dict[str, str | int | None]]:
                 "sentences": entry.sentences,
                 "source": entry.source,
                 "note": entry.note,
+                "tags": list(entry.tags),
             }
             for entry in ledger.entries()
         ]

@@ -1,14 +1,15 @@
 """A follow-up becomes a question that stands alone: by the model, or by a rule without one."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from rag.context import standalone_messages
 from rag.errors import ModelError
-from rag.lexical import content_stems
 from rag.model import Model, reply
 from rag.types import Message
+from rag.vocabulary import content_stems
 
 LEANS_BACK = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|these|those|former|latter|ones)\b"
@@ -22,10 +23,15 @@ MAX_QUESTION = 500  # characters; a longer reply is no question
 
 
 def make_standalone(
-    model: Model | None, prompts: Path, question: str, history: Sequence[Message]
+    model: Model | None,
+    prompts: Path,
+    question: str,
+    history: Sequence[Message],
+    today: dt.date | None = None,
 ) -> str:
     """Return the question as it will be searched for; without a history that is the question.
 
+    With a model and the day given, words such as *yesterday* become dates.
     When the model fails here the rule takes its place: the answer itself may still succeed.
     """
     if not any(message.role == "user" for message in history):
@@ -33,7 +39,7 @@ def make_standalone(
     if model is None:
         return by_rule(question, history)
     try:
-        text = reply(model, standalone_messages(prompts, question, history)).strip()
+        text = reply(model, standalone_messages(prompts, question, history, today)).strip()
     except ModelError:
         return by_rule(question, history)
     is_question = bool(content_stems(text)) and len(text) <= MAX_QUESTION and "\n" not in text

@@ -48,7 +48,8 @@ from rag.libraries import Library, Report, quiet
 from rag.model import Model
 from rag.model.refusals import FILTER, LENGTH, Call, reason_of
 from rag.model.thoughts import without_thoughts
-from rag.retrieval import DEFAULT_CHARACTERS, check_question
+from rag.retrieval import check_question
+from rag.scope import ANY_EVIDENCE, Search
 from rag.types import Document, Evidence, Message
 
 FILES = ("file_path", "file_name")
@@ -265,18 +266,19 @@ def _error(kind: type[ModelError], name: str, why: str, secret: str = "") -> Mod
 class FootnoteRetriever(BaseRetriever):
     """Our evidence for other people's programs: a node is one sentence, with its offsets.
 
-    As many of the best sentences come as fill ``characters``, best first. The library stays
+    As many of the best sentences come as ``search`` allows, of the documents that it names, best
+    first. The library stays
     the caller's to close. Raises QuestionError for a query without a word to search for.
     """
 
-    def __init__(self, library: Library, characters: int = DEFAULT_CHARACTERS) -> None:
+    def __init__(self, library: Library, search: Search = ANY_EVIDENCE) -> None:
         super().__init__()
         self._library = library
-        self._characters = characters
+        self._search = search
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = check_question(query_bundle.query_str)
-        found = find_evidence(self._library, self._library.snapshot(), question, self._characters)
+        found = find_evidence(self._library, self._library.snapshot(), question, self._search)
         return [NodeWithScore(node=_node(one), score=one.score) for one in found.evidence]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

@@ -1,103 +1,99 @@
-"""Words matched exactly: BM25 over stemmed words (bm25s; Xing Han Lù, arXiv:2407.03618)."""
+"""Words matched exactly: BM25 (Robertson and Zaragoza, 2009; in the form that Lucene uses).
 
-import re
+What a word is worth in a text is worked out once, as bm25s does (Xing Han Lù, arXiv:2407.03618);
+a question then only adds up. Built here with one sort of numbers, because a million sentences
+are opened with every process (docs/performance.md has the comparison with the library).
+"""
+
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 
-import bm25s
 import numpy as np
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # scripts without spaces: a sign is a word
-    r"|\d+(?:[.,]\d+)*"  # 1,057 is one word, and the same one as 1057
-    r"|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
-)
-STOP_WORDS = frozenset(STOPWORDS_EN) | frozenset(
-    """about all also am any been being can could did do does doing done from had has have having
-    he her hers him his how i its just me my of our please she should so tell than them those was
-    we were what when where which who whom whose why would you your""".split()
-)
+SATURATION = 1.5  # k1: how soon more of the same word stops counting
+LENGTH = 0.75  # b: how much a long text has to give up
+TEXTS_AT_ONCE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words seen so far, each form stemmed once and numbered; it only grows."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    forms: dict[str, int] = field(default_factory=dict)
-
-    def learn(self, text: str) -> list[int]:
-        """Return the numbers of the words of a text, stop words left out."""
-        numbers = []
-        for word in WORD.findall(text.lower()):
-            number = self.forms.get(word)
-            if number is None:
-                number = self._number(word)
-            if number >= 0:
-                numbers.append(number)
-        return numbers
-
-    def known(self, text: str) -> list[int]:
-        """Return the numbers of those words of a text that were learnt."""
-        stems = content_stems(text)
-        return [self.numbers[stem] for stem in stems if stem in self.numbers]
-
-    def _number(self, word: str) -> int:
-        stem = stem_of(word)
-        number = self.numbers.setdefault(stem, len(self.numbers)) if stem else -1
-        self.forms[word] = number
-        return number
-
-
-def content_stems(text: str) -> list[str]:
-    """Return the stems of the words of a text that carry meaning, in order."""
-    stems = (stem_of(word) for word in WORD.findall(text.lower()))
-    return [stem for stem in stems if stem]
-
-
-def stem_of(word: str) -> str:
-    """Return a lower-case word's stem; nothing for a stop word."""
-    if word in STOP_WORDS:
-        return ""
-    if word[0].isdigit():
-        return word.replace(",", "")
-    return str(_stemmer().stemWord(word))
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexical:
-    """BM25 over numbered texts."""
+    """What every word is worth in every text that holds it.
+
+    Word ``w`` is held by ``texts[starts[w]:starts[w + 1]]``, in rising order, and is worth the
+    same stretch of ``worth`` there. ``size`` is how many texts there are.
+    """
 
     size: int
-    index: bm25s.BM25 | None
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    worth: NDArray[np.float32]
 
     def frequency(self, word: int | None) -> int:
         """Return how many texts hold a word."""
-        if self.index is None or word is None:
-            return 0
-        starts = self.index.scores["indptr"]
-        return int(starts[word + 1] - starts[word])
+        return 0 if word is None else int(self.starts[word + 1] - self.starts[word])
+
+    def rarity(self, word: int | None) -> float:
+        """Return how much a word tells, by how few texts hold it."""
+        count = self.frequency(word)
+        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+
+    def holds(self, word: int, texts: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Whether each of the texts (by number) holds a word: (len(texts),)."""
+        holders = self.texts[self._stretch(word)]
+        place = np.searchsorted(holders, texts)
+        inside = place < len(holders)
+        inside[inside] = holders[place[inside]] == texts[inside]
+        return inside
 
     def scores(self, words: Sequence[int]) -> NDArray[np.float32]:
         """Return the score of every text for the words of a question: (size,), 0 for none."""
-        if self.index is None or not words:
-            return np.zeros(self.size, np.float32)
-        return np.asarray(self.index.get_scores_from_ids(list(words)), np.float32)
+        total = np.zeros(self.size, np.float32)
+        for word in words:
+            stretch = self._stretch(word)
+            total[self.texts[stretch]] += self.worth[stretch]
+        return total
+
+    def _stretch(self, word: int) -> slice:
+        return slice(self.starts[word], self.starts[word + 1])
 
 
-def build_lexical(texts: Sequence[Sequence[int]], vocabulary: Vocabulary) -> Lexical:
-    """Index texts given as word numbers."""
-    if not any(texts):
-        return Lexical(len(texts), None)
-    index = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
-    index.index((texts, dict(vocabulary.numbers)), show_progress=False, create_empty_token=False)
-    return Lexical(len(texts), index)
+def build_lexical(
+    tokens: NDArray[np.int32], first: NDArray[np.int64], end: NDArray[np.int64], words: int
+) -> Lexical:
+    """Index texts given as stretches of one row of word numbers, which may overlap.
+
+    Text ``i`` is ``tokens[first[i]:end[i]]``; ``words`` is how many different words there are.
+    """
+    size, lengths = len(first), end - first
+    pairs = _pairs(tokens, first, lengths)
+    pairs.sort()
+    fresh = np.flatnonzero(np.diff(pairs, prepend=-1))
+    counts = np.diff(fresh, append=len(pairs)).astype(np.float32)
+    pairs = pairs[fresh]
+    texts = (pairs % max(1, size)).astype(np.int32)
+    pairs //= max(1, size)  # from here on the words
+    holders = np.bincount(pairs, minlength=words)
+    rarity = np.log(1 + (size - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+    mean = lengths.mean() if lengths.any() else 1.0
+    room = (SATURATION * (1 - LENGTH + LENGTH * lengths / mean)).astype(np.float32)
+    worth = rarity[pairs] * counts / (counts + room[texts])
+    return Lexical(size, np.concatenate([[0], np.cumsum(holders)]), texts, worth)
+
+
+def _pairs(
+    tokens: NDArray[np.int32], first: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Every word of every text as word × number of texts + text, some texts at a time."""
+    pairs = np.empty(lengths.sum(), np.int64)
+    done = 0
+    for start in range(0, len(first), TEXTS_AT_ONCE):
+        part = slice(start, start + TEXTS_AT_ONCE)
+        count = lengths[part]
+        text = np.repeat(np.arange(start, start + len(count)), count)
+        inside = np.arange(len(text)) - np.repeat(np.cumsum(count) - count, count)
+        place = inside + np.repeat(first[part], count)
+        pairs[done : done + len(text)] = tokens[place].astype(np.int64) * len(first) + text
+        done += len(text)
+    return pairs

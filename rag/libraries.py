@@ -64,8 +64,13 @@ class Library:
         with self._reading:
             revision = self.ledger.state()["revision"]
             if self._snapshot is None or self._snapshot.revision != revision:
-                records = self.ledger.records()
-                self._snapshot = take_snapshot(records, revision, self.embedding.dimension)
+                self._snapshot = None  # two of them would need twice the memory
+                self._snapshot = take_snapshot(
+                    self.ledger.records(),
+                    revision,
+                    self.embedding.dimension,
+                    self.ledger.sentences(),
+                )
             return self._snapshot
 
     def nearest(

@@ -10,7 +10,6 @@ from dataclasses import replace
 from rag.answerability import can_answer, read_signs
 from rag.evidence import Found
 from rag.footnotes import citing
-from rag.lexical import content_stems
 from rag.retrieval import Scored
 from rag.snapshot import Snapshot
 from rag.types import (
@@ -24,6 +23,7 @@ from rag.types import (
     Statement,
     Verdict,
 )
+from rag.vocabulary import content_stems
 
 MAX_QUOTES = 3  # with the shares below: .51 sentence F1 on clapnq, and short to read
 SHARE_OF_BEST = 0.7  # of the best score

@@ -1,45 +1,46 @@
 """A question finds its evidence: single sentences, chosen by what they and their passages say.
 
 Passages are retrieved by vector (the index, or exactly) and by words; every sentence in them is
-then scored by the signals below, each brought to 0…1 over the candidates and summed with its
-weight. docs/retrieval.md has the measurements; reciprocal rank fusion was worse everywhere.
+then scored by its signals (rag.signals), summed with their weights. docs/retrieval.md has the
+measurements; reciprocal rank fusion was worse everywhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import QuestionError
-from rag.lexical import content_stems
+from rag.scope import ANY_EVIDENCE, DEFAULT_CHARACTERS, EVERYWHERE, Scope, Search
+from rag.signals import (
+    WEIGHTS,
+    Numbers,
+    Vector,
+    candidates_of,
+    read_signals,
+    union_of_ranges,
+    weighed,
+)
 from rag.snapshot import Snapshot
+from rag.timeliness import Timing
 from rag.types import Evidence
+from rag.vocabulary import content_stems
 
 CANDIDATES = 100  # passages by vector, passages by words, and sentences by words
-DEFAULT_CHARACTERS = 3_000
-WEIGHTS = {
-    "sentence_vector": 1.0,
-    "sentence_words": 0.5,
-    "passage_vector": 1.0,
-    "passage_words": 2.0,
-    "before_vector": 0.5,  # of the sentence before: it often names what this one speaks of
-    "before_words": 0.5,
-}
-HEADING_PENALTY = 1.0
+HEADING_PENALTY = 5.0
 FAIR_SHARE = 0.5  # of the budget for one document, while others have something near to offer
 NEAR = 0.6  # of the best score
+FEW_PASSAGES = 20_000  # so many are compared one by one rather than asked for and sorted out
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]]
-Vector = NDArray[np.float32]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
     """Candidate sentences by number, best first, with the raw signals behind their scores.
 
-    ``signals`` is (n, 6) in the order of WEIGHTS, unscaled; ``scores`` (n,) is what counts.
+    ``signals`` is (n, 7) in the order of WEIGHTS, unscaled; ``scores`` (n,) is what counts.
     """
 
     sentences: Numbers
@@ -74,36 +75,28 @@ def score_sentences(
     question: str,
     vector: Vector,
     nearest: Nearest | None = None,
-    weights: Mapping[str, float] = WEIGHTS,
+    search: Search = ANY_EVIDENCE,
 ) -> Scored:
     """Score the candidate sentences of a question; ``vector`` is the question's unit vector.
 
-    ``nearest`` asks the index for passages; without it all passages are compared exactly.
-    ``weights`` are those of the signals, in the order of WEIGHTS.
+    ``nearest`` asks the index for passages; without it all passages are compared exactly. Of
+    ``search`` the scope and the day count.
     """
     words = snapshot.vocabulary.known(question)
+    allowed = _allowed(snapshot, search.scope)
     passage_words = snapshot.passage_words.scores(words)
     sentence_words = snapshot.sentence_words.scores(words)
-    passages = _candidate_passages(snapshot, vector, passage_words, nearest)
+    if allowed is not None:
+        passage_words = np.where(allowed[snapshot.passage_owner], passage_words, 0.0)
+        sentence_words = np.where(allowed[snapshot.owner], sentence_words, 0.0)
+    close = _close_passages(snapshot, vector, nearest, allowed)
+    passages = np.union1d(close, _top(passage_words, CANDIDATES))
     sentences = np.union1d(_inside(snapshot, passages), _top(sentence_words, CANDIDATES))
-    around = _passages_of(snapshot, sentences)
-    before = _before(snapshot, sentences)
-    has_before = before != sentences
-    likeness = snapshot.vectors[sentences].astype(np.float32) @ vector
-    likeness_before = snapshot.vectors[before].astype(np.float32) @ vector
-    signals = np.stack(
-        [
-            likeness,
-            sentence_words[sentences],
-            _best_over(snapshot, sentences, around, snapshot.vectors_of(around) @ vector),
-            _best_over(snapshot, sentences, around, passage_words[around]),
-            np.where(has_before, likeness_before, likeness.min(initial=1.0)),
-            np.where(has_before, sentence_words[before], 0.0),
-        ],
-        axis=1,
-    ).astype(np.float32)
-    scores = _scaled(signals) @ np.array(list(weights.values()), np.float32)
+    candidates = candidates_of(snapshot, sentences)
+    signals = read_signals(snapshot, candidates, list(dict.fromkeys(words)), vector, passage_words)
+    scores = weighed(signals, WEIGHTS)
     scores -= HEADING_PENALTY * snapshot.is_heading[sentences]
+    scores += _timely(snapshot, sentences, Timing(question, search.asked))
     order = np.argsort(-scores, kind="stable")
     return Scored(sentences[order], scores[order], signals[order])
 
@@ -154,24 +147,50 @@ def _evidence(snapshot: Snapshot, scored: Scored, place: int) -> Evidence:
     return Evidence(snapshot.sentence(number), document.title, document.date, score)
 
 
-def _before(snapshot: Snapshot, sentences: Numbers) -> Numbers:
-    """The sentence before each, in the same document; the first of a document stands for itself."""
-    before = np.maximum(sentences - 1, 0)
-    same = snapshot.owner[before] == snapshot.owner[sentences]
-    return np.where(same, before, sentences)
-
-
-def _candidate_passages(
-    snapshot: Snapshot, vector: Vector, words: Vector, nearest: Nearest | None
-) -> Numbers:
-    if nearest is None:
-        close = _top(snapshot.passage_vectors @ vector + 2.0, CANDIDATES)
-    else:
-        known = snapshot.passage_number
-        close = np.array(
-            [known[name] for name in nearest(vector, CANDIDATES) if name in known], np.int64
+def check_scope(snapshot: Snapshot, scope: Scope) -> None:
+    """Raise QuestionError when no document is in the scope, though there are documents."""
+    allowed = _allowed(snapshot, scope)
+    if allowed is not None and len(allowed) and not allowed.any():
+        raise QuestionError(
+            "No document has the name, folder, tag or date that was asked for; "
+            "rag documents list shows what there is."
         )
-    return np.union1d(close, _top(words, CANDIDATES))
+
+
+def _allowed(snapshot: Snapshot, scope: Scope) -> NDArray[np.bool_] | None:
+    """Whether each document is in the scope: (n,); None when all of them are."""
+    if scope == EVERYWHERE:
+        return None
+    return np.array([scope.holds(it.id, it.date, it.tags) for it in snapshot.documents], np.bool_)
+
+
+def _timely(snapshot: Snapshot, sentences: Numbers, timing: Timing) -> Vector:
+    """What the date of its document adds to each sentence: (n,)."""
+    worth = np.zeros(len(snapshot.documents), np.float32)
+    for owner in np.unique(snapshot.owner[sentences]).tolist() if timing.matters else []:
+        worth[owner] = timing.worth(snapshot.documents[owner].date)
+    return worth[snapshot.owner[sentences]]
+
+
+def _close_passages(
+    snapshot: Snapshot,
+    vector: Vector,
+    nearest: Nearest | None,
+    allowed: NDArray[np.bool_] | None,
+) -> Numbers:
+    """The passages nearest to a vector, at most CANDIDATES of them, in no order."""
+    if allowed is not None:
+        inside = np.flatnonzero(allowed[snapshot.passage_owner])
+        if nearest is None or len(inside) <= FEW_PASSAGES:
+            best = _top(snapshot.vectors_of(inside) @ vector + 2.0, CANDIDATES)
+            return inside[best]
+    elif nearest is None:
+        return _top(snapshot.passage_vectors @ vector + 2.0, CANDIDATES)
+    known = snapshot.passage_number
+    wider = CANDIDATES if allowed is None else min(10 * CANDIDATES, len(snapshot.windows))
+    found = [known[name] for name in nearest(vector, wider) if name in known]
+    close = np.array(found, np.int64)
+    return close if allowed is None else close[allowed[snapshot.passage_owner[close]]][:CANDIDATES]
 
 
 def _top(scores: Vector, count: int) -> Numbers:
@@ -183,32 +202,5 @@ def _top(scores: Vector, count: int) -> Numbers:
 
 
 def _inside(snapshot: Snapshot, passages: Numbers) -> Numbers:
-    ranges = [np.arange(first, last + 1) for first, last in snapshot.windows[passages].tolist()]
-    return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, np.int64)
-
-
-def _passages_of(snapshot: Snapshot, sentences: Numbers) -> Numbers:
-    """Every passage that holds one of the sentences; windows are sorted by both their ends."""
-    low = np.searchsorted(snapshot.windows[:, 1], sentences, side="left")
-    high = np.searchsorted(snapshot.windows[:, 0], sentences, side="right")
-    ranges = [np.arange(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
-    return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, np.int64)
-
-
-def _best_over(snapshot: Snapshot, sentences: Numbers, passages: Numbers, scores: Vector) -> Vector:
-    """For each sentence, the best score among those of ``passages`` that hold it."""
-    low = np.searchsorted(snapshot.windows[passages, 1], sentences, side="left")
-    high = np.searchsorted(snapshot.windows[passages, 0], sentences, side="right")
-    ranges = np.stack([low, high], axis=1).ravel()  # every second one lies between two sentences
-    padded = np.append(scores, np.float32(-np.inf))  # so that the end of the last range exists
-    best: Vector = np.maximum.reduceat(padded, ranges)[::2]
-    return best
-
-
-def _scaled(signals: Vector) -> Vector:
-    """Bring every column to 0…1 over the candidates; a column of equals becomes 0."""
-    if not len(signals):
-        return signals
-    low, high = signals.min(axis=0), signals.max(axis=0)
-    scaled: Vector = (signals - low) / np.where(high > low, high - low, np.float32(1.0))
-    return scaled
+    windows = snapshot.windows[passages]
+    return union_of_ranges(windows[:, 0], windows[:, 1] + 1)

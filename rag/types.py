@@ -48,6 +48,7 @@ class Document:
 
     ``id`` is the stable public name (the path below the ingested folder); ``source`` says
     where it came from, for people; ``note`` holds what the reader guessed (an encoding, say).
+    ``tags`` are the words a file gives itself, in lower case.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Document:
     date: dt.date | None = None
     source: str = ""
     note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from rag.config import Config
 from rag.embedding import Embedding
 from rag.fingerprint import check_fingerprint
 from rag.ledger import open_ledger
-from rag.lexical import content_stems
 from rag.libraries import Library
 from rag.ownership import take_ownership
+from rag.vocabulary import content_stems
 
 DIMENSION = 256
 

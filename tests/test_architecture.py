@@ -9,11 +9,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = """
     types errors config
-    documents sentences passages lexical
+    dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership store index snapshot libraries
     changes records ingest rebuilding
-    retrieval evidence answerability
+    timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
     statements checking reply assessing clock answering
@@ -22,7 +22,6 @@ ROOMS = """
     ui cli
 """.split()
 VENDORS = {
-    "bm25s": {"rag.lexical"},
     "charset_normalizer": {"rag.documents.encoding"},
     "chromadb": {"rag.store"},
     "filelock": {"rag.ownership"},
@@ -33,7 +32,7 @@ VENDORS = {
     "openai": {"rag.model.openai_server"},
     "sentencex": {"rag.sentences"},
     "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
-    "typer": {"rag.cli", "rag.cli.asking", "rag.cli.documents"},
+    "typer": {"rag.cli", "rag.cli.asking", "rag.cli.documents", "rag.cli.searching"},
     "yaml": {"rag.documents.markdown"},
 }
 

@@ -147,6 +147,7 @@ def test_documents_are_listed_as_json_takes_them(config: Config) -> None:
         "sentences": 5,
         "source": str(config.documents / "talks.md"),
         "note": "",
+        "tags": [],
     }
 
 

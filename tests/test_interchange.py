@@ -47,6 +47,7 @@ from rag.interchange import (
 )
 from rag.libraries import Library
 from rag.model import reply
+from rag.scope import Search
 from rag.types import Message
 from tests.model_server import Fault, ModelServer, Part, Refuse
 from tests.small import DIMENSION, embed_words, small_embedding, small_library, write_folder
@@ -488,7 +489,7 @@ def test_a_node_is_a_sentence_with_its_place(library: Library) -> None:
 
 def test_nodes_come_best_first_and_fill_a_budget(library: Library) -> None:
     many = FootnoteRetriever(library).retrieve(MEDIATORS)
-    few = FootnoteRetriever(library, characters=60).retrieve(MEDIATORS)
+    few = FootnoteRetriever(library, Search(characters=60)).retrieve(MEDIATORS)
 
     scores = [node.score or 0.0 for node in many]
     assert scores == sorted(scores, reverse=True)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.dates import read_dates, read_weekdays
 from rag.checking.names import missing_names, read_names
 from rag.checking.numbers import read_numbers
 from rag.checking.polarity import flipped, opposed, read_polarity
 from rag.checking.reading import coverage, read
 from rag.checking.wording import contains, fold, plain, quotations, quoted_parts, words
+from rag.dates import read_dates, read_weekdays
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from rag.evidence import find_evidence
 from rag.ingest import ingest
 from rag.libraries import Library
 from rag.quoting import MAX_PARTS, as_prose, best_sentences, quote, split_question
-from rag.retrieval import WEIGHTS, Scored
+from rag.retrieval import Scored
+from rag.signals import WEIGHTS
 from rag.types import Answer, Mode, Outcome
 from tests.small import small_library, write_folder
 

@@ -15,7 +15,9 @@ from rag.errors import QuestionError, StoreError
 from rag.evidence import find_evidence, retrieve_many, retrieve_rows
 from rag.ingest import ingest, remove_documents
 from rag.libraries import Library
-from rag.retrieval import WEIGHTS, Scored, check_question, choose, score_sentences, tidy_question
+from rag.retrieval import Scored, check_question, choose, score_sentences, tidy_question
+from rag.scope import Search
+from rag.signals import WEIGHTS
 from rag.snapshot import Snapshot
 from rag.types import Evidence
 from tests.small import embed_words, small_library, write_folder
@@ -173,7 +175,9 @@ def test_a_document_has_half_of_the_budget_while_another_has_something_near(
 
 
 def test_a_document_with_nothing_near_gets_no_share(library: Library, snapshot: Snapshot) -> None:
-    evidence = find_evidence(library, snapshot, "rockets launched by Hezbollah", 150, share=0.5)
+    evidence = find_evidence(
+        library, snapshot, "rockets launched by Hezbollah", Search(characters=150, share=0.5)
+    )
     assert {found.sentence.document_id for found in evidence.evidence} == {"strikes.txt"}
 
 
@@ -188,10 +192,10 @@ def test_a_change_is_seen_by_the_next_question(tmp_path: Path) -> None:
         assert library.snapshot() is before
         (folder / "talks.md").write_text("Norway acted as mediator in Cairo.")
         ingest(library, [folder])
-        rows = retrieve_rows(library, QUESTION, 50)
+        rows = retrieve_rows(library, QUESTION, Search(characters=50))
         assert rows[0]["text"] == "Norway acted as mediator in Cairo."
         remove_documents(library, ["talks.md"])
-        rows = retrieve_rows(library, QUESTION, 5_000)
+        rows = retrieve_rows(library, QUESTION, Search(characters=5_000))
         assert "talks.md" not in {row["document"] for row in rows}
 
 
@@ -209,10 +213,10 @@ def test_a_change_by_another_process_is_seen_too(tmp_path: Path) -> None:
 def test_questions_are_answered_while_the_index_is_built_anew(tmp_path: Path) -> None:
     with small_library(tmp_path / "data") as library, ThreadPoolExecutor(1) as pool:
         ingest(library, [write_folder(tmp_path / "documents")])
-        expected = retrieve_rows(library, QUESTION, 300)
+        expected = retrieve_rows(library, QUESTION, Search(characters=300))
         rebuilt = [pool.submit(library.rebuild_index) for _ in range(8)]
         while not all(done.done() for done in rebuilt):
-            assert retrieve_rows(library, QUESTION, 300) == expected
+            assert retrieve_rows(library, QUESTION, Search(characters=300)) == expected
         assert [done.exception() for done in rebuilt] == [None] * 8
 
 
@@ -255,7 +259,7 @@ def test_a_question_of_whole_characters_stays_as_it_is(question: str) -> None:
 
 
 def test_rows_slice_their_documents(library: Library) -> None:
-    rows = retrieve_rows(library, f" {QUESTION}\n", 400)
+    rows = retrieve_rows(library, f" {QUESTION}\n", Search(characters=400))
     assert list(rows[0]) == ["document", "start", "end", "text", "score"]
     for row in rows:
         document = library.document(str(row["document"]))
@@ -275,10 +279,10 @@ def test_many_questions_are_answered_line_by_line(library: Library, tmp_path: Pa
     asked.write_text(
         "\ufeff" + "\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n"
     )
-    assert retrieve_many(library, asked, out, 300) == 2
+    assert retrieve_many(library, asked, out, Search(characters=300)) == 2
     answers = lines(out)
     assert [row["id"] for row in answers] == ["q1", "2"]
-    assert answers[0]["evidence"] == retrieve_rows(library, QUESTION, 300)
+    assert answers[0]["evidence"] == retrieve_rows(library, QUESTION, Search(characters=300))
 
 
 def test_of_many_questions_one_without_a_word_finds_nothing(
@@ -286,7 +290,7 @@ def test_of_many_questions_one_without_a_word_finds_nothing(
 ) -> None:
     asked = tmp_path / "questions.jsonl"
     asked.write_text('{"id": "a", "question": "who?"}\n{"id": "b", "question": "Cairo"}\n')
-    retrieve_many(library, asked, tmp_path / "out.jsonl", 300)
+    retrieve_many(library, asked, tmp_path / "out.jsonl", Search(characters=300))
     first, second = lines(tmp_path / "out.jsonl")
     assert (first["evidence"], bool(second["evidence"])) == ([], True)
 
@@ -309,17 +313,17 @@ def test_a_line_that_is_no_question_is_named_and_nothing_is_written(
     out = tmp_path / "out.jsonl"
     asked.write_text(f'{{"id": "q", "question": "Cairo"}}\n\n{line}\n')
     with pytest.raises(QuestionError, match=r"questions\.jsonl, line 3 is no question"):
-        retrieve_many(library, asked, out, 300)
+        retrieve_many(library, asked, out, Search(characters=300))
     assert not out.exists()
 
 
 def test_files_that_cannot_be_used_are_named(library: Library, tmp_path: Path) -> None:
     asked = tmp_path / "questions.jsonl"
     with pytest.raises(QuestionError, match=r"questions\.jsonl cannot be read \(No such file"):
-        retrieve_many(library, asked, tmp_path / "out", 300)
+        retrieve_many(library, asked, tmp_path / "out", Search(characters=300))
     asked.write_bytes(b"\xff\xfe")
     with pytest.raises(QuestionError, match="save it as UTF-8"):
-        retrieve_many(library, asked, tmp_path / "out", 300)
+        retrieve_many(library, asked, tmp_path / "out", Search(characters=300))
     asked.write_text("")
     with pytest.raises(QuestionError, match=r"cannot be written.*--out"):
-        retrieve_many(library, asked, tmp_path, 300)
+        retrieve_many(library, asked, tmp_path, Search(characters=300))

@@ -15,12 +15,13 @@ from rag.config import read_config
 from rag.ingest import ingest
 from rag.interchange import FootnoteRetriever
 from rag.libraries import opened
+from rag.scope import Search
 
 with TemporaryDirectory() as folder:
     config = replace(read_config(os.environ), data=Path(folder))
     with opened(config, change=True) as library:
         ingest(library, [Path("seeds")])
-        retriever = FootnoteRetriever(library, characters=300)
+        retriever = FootnoteRetriever(library, Search(characters=300))
         engine = RetrieverQueryEngine.from_args(retriever, llm=MockLLM())
         response = engine.query("Who mediated the Cairo talks?")
         for found in response.source_nodes:

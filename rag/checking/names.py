@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checking.aliases import PARTICLES, TITLES, also_called, same_root
-from rag.checking.dates import MONTHS, WEEKDAYS
 from rag.checking.numerals import NUMBER_WORDS
 from rag.checking.ordinary import FUNCTION_WORDS, is_ordinary
 from rag.checking.wording import fold, words
+from rag.dates import MONTHS, WEEKDAYS
 
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['-][^\W_]+)*")
 _CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+(?:[^\W_]*[^\Ws_])?")

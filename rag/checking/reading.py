@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.checking.dates import Day, read_dates, read_weekdays
 from rag.checking.names import Names, read_names
 from rag.checking.numbers import Quantity, read_numbers
 from rag.checking.polarity import Polarity, read_polarity
 from rag.checking.wording import content_stems, fold, plain, word_pairs, words
+from rag.dates import Day, read_dates, read_weekdays
 from rag.sentences import split_spans
 
 _ANSWER_WORD = re.compile(r"\A\s*(?:yes|no|indeed|correct)\s*[,;:!–—]\s+(?=\w)", re.IGNORECASE)

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from rag.checking.dates import Day
 from rag.checking.particulars import Fault
 from rag.checking.reading import Case
+from rag.dates import Day
 
 _DAYS_AROUND = dt.timedelta(days=7)  # "on Thursday" in a dated report is a day this near
 

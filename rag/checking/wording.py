@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rag.checking.irregular import BASES
 from rag.checking.ordinary import FUNCTION_WORDS
-from rag.lexical import stem_of
+from rag.vocabulary import stem_of
 
 _SAME = str.maketrans(
     {

@@ -8,16 +8,27 @@ from typing import Annotated, Any
 import typer
 
 from rag.cli import Json, app, config_of, errors_named, say
+from rag.cli.searching import (
+    AsOf,
+    Documents,
+    Folders,
+    Since,
+    Tags,
+    Until,
+    narrowed,
+    scope_of,
+)
 from rag.errors import QuestionError
 from rag.rendering import printable, to_json
 from rag.rendering.markdown import Streamed, footnotes
+from rag.scope import Search
 from rag.types import AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
 
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
     context: typer.Context,
     question: Question,
     *,
@@ -25,18 +36,25 @@ def ask(
     history: Annotated[
         Path | None, typer.Option(help='Earlier turns: [{"role": …, "content": …}, …].')
     ] = None,
+    document: Documents = None,
+    folder: Folders = None,
+    tag: Tags = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
 ) -> None:
     """Answer a question; every sentence with the sentence it rests on."""
     with errors_named():
-        from rag.answering import answer_events
+        from rag.answering import FOR_ANSWERS, answer_events
         from rag.libraries import opened
         from rag.model import open_model
 
         config = config_of(context)
         turns = read_history(history)
+        search = narrowed(FOR_ANSWERS, scope_of(document, folder, tag, since, until), as_of)
         with opened(config, say) as library:
             _warn_if_empty(len(library.documents()))
-            events = answer_events(library, open_model(config), _text(question), turns)
+            events = answer_events(library, open_model(config), _text(question), turns, search)
             words = Streamed()
             for event in events:
                 if not as_json:
@@ -61,6 +79,12 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
     as_json: Json = False,
     questions: Annotated[Path | None, typer.Option(help="Many: JSON lines.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the answers to many go.")] = None,
+    document: Documents = None,
+    folder: Folders = None,
+    tag: Tags = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show the evidence sentences for a question, best first."""
     if (questions is None) == (not question) or (questions is None) != (out is None):
@@ -68,15 +92,17 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
     with errors_named():
         from rag.libraries import opened
 
+        scope = scope_of(document, folder, tag, since, until)
+        search = narrowed(Search(characters=characters), scope, as_of)
         with opened(config_of(context), say) as library:
             from rag.evidence import retrieve_many, retrieve_rows
 
             if questions is not None and out is not None:
-                count = retrieve_many(library, questions, out, characters)
+                count = retrieve_many(library, questions, out, search)
                 say(f"{count} questions answered in {out}")
                 return
             question = _text(question)
-            rows = retrieve_rows(library, question, characters)
+            rows = retrieve_rows(library, question, search)
         if as_json:
             typer.echo(json.dumps({"question": question, "evidence": rows}, ensure_ascii=False))
         for row in [] if as_json else rows:

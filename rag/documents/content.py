@@ -10,13 +10,14 @@ class Content:
     """A file's text as it will be kept, with what the file says of itself.
 
     An empty ``title`` and a ``date`` of None mean that the file does not say; ``note`` holds
-    what had to be guessed, in words for a person.
+    what had to be guessed, in words for a person. ``tags`` are in lower case.
     """
 
     text: str
     title: str = ""
     date: dt.date | None = None
     note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 Reader = Callable[[bytes, str], Content]

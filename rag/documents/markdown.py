@@ -42,7 +42,15 @@ def _with_header(header: str, text: str, note: str) -> Content:
         title=" ".join(title.split()) if isinstance(title, str) else _heading(text),
         date=parse_date(values.get("date")),
         note=note,
+        tags=_tags(values.get("tags")),
     )
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Tags as people write them: a YAML list, or words behind each other with commas."""
+    given = value.split(",") if isinstance(value, str) else value
+    tags = [str(tag).strip().lower() for tag in given] if isinstance(given, list) else []
+    return tuple(dict.fromkeys(filter(None, tags)))
 
 
 def _heading(text: str) -> str:

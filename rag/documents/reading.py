@@ -63,6 +63,7 @@ def _document(content: Content, document_id: str, source: str) -> Document:
         date=content.date or date_in_name(name),
         source=source,
         note=content.note,
+        tags=content.tags,
     )
 
 

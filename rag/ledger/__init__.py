@@ -27,7 +27,8 @@ from rag.ledger.rows import (
     state_table,
 )
 
-SCHEMA = "1"
+SCHEMA = "2"
+UPGRADES = {"1": "ALTER TABLE documents ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'"}
 FILE_NAME = "ledger.sqlite"
 
 
@@ -42,6 +43,12 @@ class Ledger:
         query = sql.select(*ENTRY_COLUMNS).order_by(document_table.c.id)
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query)]
+
+    def sentences(self) -> int:
+        """Count the sentences of all documents."""
+        total = sql.func.coalesce(sql.func.sum(document_table.c.sentences), 0)
+        with self._reading() as connection:
+            return int(connection.execute(sql.select(total)).scalar_one())
 
     def records(self, keys: Sequence[int] | None = None) -> Iterator[Record]:
         """Read documents whole, in the order of their keys; all of them when no keys are given."""
@@ -142,6 +149,10 @@ def _check_schema(engine: sql.Engine) -> None:
         connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
         found = connection.execute(query).scalar_one()
+        if found in UPGRADES:
+            connection.execute(sql.text(UPGRADES[found]))
+            _set(connection, {"schema": SCHEMA})
+            found = SCHEMA
     if found != SCHEMA:
         raise LedgerError(
             f"The data folder was written by another version of Footnote (layout {found}, this "

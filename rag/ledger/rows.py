@@ -1,6 +1,7 @@
 """How the ledger lays out its tables, and how rows become nouns and back."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ document_table = sql.Table(
     sql.Column("date", sql.Text),
     sql.Column("source", sql.Text, nullable=False),
     sql.Column("note", sql.Text, nullable=False),
+    sql.Column("tags", sql.Text, nullable=False, server_default="[]"),  # a JSON list
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("sentences", sql.Integer, nullable=False),
     sql.Column("bounds", sql.LargeBinary, nullable=False),
@@ -61,12 +63,13 @@ class Entry:
     date: dt.date | None
     source: str
     note: str
+    tags: tuple[str, ...]
     sentences: int
 
 
 ENTRY_COLUMNS = [
     document_table.c[name]
-    for name in ("key", "id", "hash", "title", "date", "source", "note", "sentences")
+    for name in ("key", "id", "hash", "title", "date", "source", "note", "tags", "sentences")
 ]
 
 
@@ -74,6 +77,7 @@ def entry_of(row: sql.Row[Any]) -> Entry:
     """Make an Entry of a row of ENTRY_COLUMNS."""
     values = dict(row._mapping)  # noqa: SLF001 - the public name of a row's columns and values
     values["date"] = dt.date.fromisoformat(row.date) if row.date else None
+    values["tags"] = tuple(json.loads(row.tags))
     return Entry(**values)
 
 
@@ -82,7 +86,9 @@ def record_of(row: sql.Row[Any]) -> Record:
     date = dt.date.fromisoformat(row.date) if row.date else None
     bounds = np.frombuffer(row.bounds, np.int32).reshape(-1, 2)
     return Record(
-        document=Document(row.id, row.title, row.text, date, row.source, row.note),
+        document=Document(
+            row.id, row.title, row.text, date, row.source, row.note, tuple(json.loads(row.tags))
+        ),
         hash=row.hash,
         bounds=bounds,
         vectors=np.frombuffer(row.vectors, np.float16).reshape(len(bounds), -1),
@@ -100,6 +106,7 @@ def row_of(record: Record) -> dict[str, object]:
         "date": document.date.isoformat() if document.date else None,
         "source": document.source,
         "note": document.note,
+        "tags": json.dumps(document.tags, ensure_ascii=False),
         "text": document.text,
     } | measured_of(record)
 

@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.checking.wording import words
-
-MONTHS = words(
-    "january february march april may june july august september october november december"
+MONTHS = tuple(
+    "january february march april may june july august september october november december".split()
 )
-WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
