@@ -33,6 +33,7 @@ JOINT = re.compile(
     r"\?\s+(?=\S)|,?\s+and\s+(?=(?:who|whom|whose|what|when|where|which|why|how)\b)", re.IGNORECASE
 )
 MAX_PARTS = 5  # a text with more question marks than this is no list of questions
+PRONOUN = re.compile(r"[^\w]*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 LIST_SIGN = re.compile(r"(?:[-*+•‣◦>]|\d{1,3}[.)])\s+")
 
 
@@ -85,10 +86,29 @@ def best_sentences(snapshot: Snapshot, scored: Scored) -> list[Sentence]:
     good = scored.scores >= min(best, SHARE_OF_BEST * best)
     good &= likeness >= SHARE_OF_LIKEST * likeness[:MAX_QUOTES].max()
     prose = good & ~snapshot.is_heading[scored.sentences]
-    numbers = scored.sentences[prose if prose.any() else good][:MAX_QUOTES].tolist()
+    ranked = scored.sentences[prose if prose.any() else good].tolist()
+    numbers = _understandable(snapshot, ranked)
     first_of = {int(snapshot.owner[n]): place for place, n in reversed(list(enumerate(numbers)))}
     numbers.sort(key=lambda n: (first_of[int(snapshot.owner[n])], n))
     return [snapshot.sentence(number) for number in numbers]
+
+
+def _understandable(snapshot: Snapshot, ranked: Sequence[int]) -> list[int]:
+    """The best few, each that begins with a pronoun behind the sentence that it leans on."""
+    chosen: list[int] = []
+    for number in ranked:
+        lead = number - 1 if _leans_back(snapshot, number) else number
+        added = [one for one in dict.fromkeys((lead, number)) if one not in chosen]
+        if len(chosen) + len(added) <= MAX_QUOTES:
+            chosen += added
+    return chosen
+
+
+def _leans_back(snapshot: Snapshot, number: int) -> bool:
+    same_document = number > 0 and snapshot.owner[number - 1] == snapshot.owner[number]
+    if not same_document or snapshot.is_heading[number - 1]:
+        return False
+    return bool(PRONOUN.match(as_prose(snapshot.sentence(number).text)))
 
 
 def _spoken(answer: Answer, snapshot: Snapshot, sentences: Sequence[Sentence]) -> Answer:
