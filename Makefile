@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser check format bench bench-retrieval calibrate pins clean
+.PHONY: chat test test-browser check format bench bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -35,6 +35,9 @@ bench-retrieval: .venv/.run  ## what is found, by what goes into the score (FOLD
 
 calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …")
 	$(BIN)/python -m eval.calibrate_refusal $(FOLDERS)
+
+hostile: .venv/.dev  ## hostile documents: exact offsets, bounded memory (CASES="…")
+	$(BIN)/python -m eval.hostile $(CASES)
 
 pins: .venv/.run  ## resolve requirements/*.in into pins with hashes
 	$(BIN)/python -m venv build/pins

@@ -4,11 +4,14 @@ Files are recognised by the hash of their bytes, so an unchanged one costs a rea
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from rag.documents import FoundFile, absolute, read_document
+from rag.documents.folder import read_bytes, size_of
 from rag.errors import DocumentError
 from rag.ledger.rows import Entry
 from rag.types import Document
@@ -38,49 +41,94 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of work is: documents done of all, sentences embedded, share of the whole.
+
+    ``share`` goes from 0 to 1 by the size of the files, so that it tells the time that is left.
+    """
+
+    what: str
+    done: int
+    total: int
+    sentences: int
+    share: float
+
+
+Watch = Callable[[Progress], None]
+
+
+def unwatched(_: Progress) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to read, because it is new or has other bytes than the entry that it replaces."""
+
+    found: FoundFile
+    name: str
+    size: int
+    replaces: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A document to write, the hash of what it was read from, and the entry that it replaces."""
+    """A document to write, the hash of what it was read from, and the entry that it replaces.
+
+    ``share`` is how much of all that is to be written is done with this one.
+    """
 
     document: Document
     hash: str
     replaces: Entry | None
+    share: float = 1.0
 
 
-def read_changes(
-    files: Iterable[FoundFile], entries: Sequence[Entry], done: IngestReport
-) -> Iterator[Change]:
-    """Read the files that are new or have other bytes than their entries.
+def find_changed(
+    files: Sequence[FoundFile],
+    entries: Sequence[Entry],
+    done: IngestReport,
+    watch: Watch = unwatched,
+) -> list[Wanted]:
+    """Name the files that are new or have other bytes than their entries.
 
     What is unchanged or cannot be read is noted in ``done`` and passed over.
     """
     held = {entry.source: entry for entry in entries}
     names = {entry.id for entry in entries}
-    for found in files:
-        entry = held.get(str(found.path))
+    wanted = []
+    for number, found in enumerate(files, start=1):
+        entry = held.get(found.source)
         name = entry.id if entry else _free_name(found, names)
+        names.add(name)
         try:
-            change = _read(found, name, entry)
+            if entry and hash_of(read_bytes(found, name)) == entry.hash:
+                done.unchanged.append(name)
+            else:
+                wanted.append(_wanted(found, name, entry))
         except DocumentError as error:
             done.failed.append((_shown(name), str(error)))
-            continue
-        if change is None:
-            done.unchanged.append(name)
-            continue
-        names.add(name)
-        yield change
+        watch(Progress("Comparing", number, len(files), 0, number / len(files)))
+    return wanted
 
 
-def _read(found: FoundFile, name: str, entry: Entry | None) -> Change | None:
-    if _shown(str(found.path)) != str(found.path):
+def read_changes(wanted: Sequence[Wanted], done: IngestReport) -> Iterator[Change]:
+    """Read files; one that cannot be read is noted in ``done`` and passed over."""
+    sizes = list(accumulate((one.size for one in wanted), initial=0))
+    for one, reached in zip(wanted, sizes[1:], strict=True):
+        try:
+            data = read_bytes(one.found, one.name)
+            document = read_document(data, one.name, one.found.path)
+        except DocumentError as error:
+            done.failed.append((one.name, str(error)))
+            continue
+        yield Change(document, hash_of(data), one.replaces, reached / max(1, sizes[-1]))
+
+
+def _wanted(found: FoundFile, name: str, entry: Entry | None) -> Wanted:
+    if _shown(found.source) != found.source:
         raise DocumentError(f"{_shown(name)} has a name that is not UTF-8; rename it.")
-    try:
-        data = found.path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
-    digest = hash_of(data)
-    if entry is not None and entry.hash == digest:
-        return None
-    return Change(read_document(data, name, found.path), digest, entry)
+    return Wanted(found, name, size_of(found, name), entry)
 
 
 def _shown(name: str) -> str:
@@ -90,24 +138,29 @@ def _shown(name: str) -> str:
 
 def _free_name(found: FoundFile, taken: set[str]) -> str:
     """The name below its folder; with the folders above it, where another root has that name."""
-    parts = list(found.root.parts[1:])
     name = found.name
+    parts = list(found.root.parts[1:]) if name in taken else []
     while name in taken and parts:
         name = f"{parts.pop()}/{name}"
     return name
 
 
 def only_changes(changes: Iterable[Change], done: IngestReport) -> Iterator[Change]:
-    """Note in the report what each change is, and let through those that change something."""
+    """Let through what differs from the entry that it replaces, and note the rest."""
+    for change in changes:
+        if change.replaces is not None and change.replaces.hash == change.hash:
+            done.unchanged.append(change.document.id)
+            continue
+        yield change
+
+
+def note_written(changes: Iterable[Change], done: IngestReport) -> None:
+    """Note in the report what has been committed."""
     for change in changes:
         name = change.document.id
-        if change.replaces is not None and change.replaces.hash == change.hash:
-            done.unchanged.append(name)
-            continue
         (done.changed if change.replaces else done.added).append(name)
         if change.document.note:
             done.notes.append((name, change.document.note))
-        yield change
 
 
 def gone_from(path: Path, files: Sequence[FoundFile], entries: Iterable[Entry]) -> list[Entry]:
@@ -116,15 +169,15 @@ def gone_from(path: Path, files: Sequence[FoundFile], entries: Iterable[Entry]) 
     Raises DocumentError when the folder holds nothing at all: that is a drive not mounted or a
     wrong name far more often than a wish to forget everything.
     """
-    root = absolute(path)
-    mine = [entry for entry in entries if Path(entry.source).is_relative_to(root)]
+    below = os.path.join(absolute(path), "")  # noqa: PTH118 - with a slash at its end
+    mine = [entry for entry in entries if entry.source.startswith(below)]
     if not files:
         kept = f" The {len(mine)} documents indexed from it are kept." if mine else ""
         raise DocumentError(
             f"{path} holds no documents; put .txt or .md files into it, or name another folder."
             + kept
         )
-    present = {str(found.path) for found in files}
+    present = {found.source for found in files}
     return [entry for entry in mine if entry.source not in present]
 
 

@@ -4,44 +4,57 @@ Work goes in batches: read and cut, embed, commit to the ledger, add to the inde
 index as being in step. What is interrupted between two of these is put right on the next open.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from rag.changes import (
     Change,
     IngestReport,
+    Progress,
+    Watch,
+    find_changed,
     gone_from,
     hash_of,
+    note_written,
     only_changes,
     read_changes,
+    unwatched,
 )
 from rag.documents import find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
+from rag.ledger import Ledger
 from rag.ledger.rows import Entry, Record
 from rag.libraries import Library, Report, quiet
-from rag.records import Bounds, cut, make_records
+from rag.records import Advance, Cut, batches, records_of
+from rag.store import Store
 from rag.types import Document
 
 __all__ = ["IngestReport", "ingest", "ingest_documents", "remove_documents"]
 
-BATCH_SENTENCES = 4_000  # embedded together: enough to fill the cores, small enough to hold
+REMOVED_AT_ONCE = 200  # documents; the index takes some milliseconds for each
 
 
-def ingest(library: Library, paths: Sequence[Path], report: Report = quiet) -> IngestReport:
+def ingest(
+    library: Library, paths: Sequence[Path], report: Report = quiet, watch: Watch = unwatched
+) -> IngestReport:
     """Bring the library into step with folders or single files.
 
     A file that cannot be read is named in the report and its last good version is kept, as is
-    everything from a folder that is missing or has become empty. Raises OwnedError when another
-    process owns the data folder.
+    everything from a folder that is missing or has become empty. ``watch`` is shown how far it
+    is. What was committed before an interruption is kept, and the next call goes on from there.
+    Raises OwnedError when another process owns the data folder.
     """
     done = IngestReport()
     with library.changing:
         library.prepare_index(report)
         for path in paths:
             try:
-                _ingest_path(library, path, done, report)
+                _ingest_path(library, path, done, watch)
             except DocumentError as error:
                 done.failed.append((str(path), str(error)))
     return done
@@ -55,71 +68,116 @@ def ingest_documents(
     with library.changing:
         library.prepare_index(report)
         held = {entry.id: entry for entry in library.documents()}
-        changes = only_changes(
-            (
-                Change(document, hash_of(repr(document).encode()), held.get(document.id))
-                for document in documents
-            ),
-            done,
+        changes = (
+            Change(document, hash_of(repr(document).encode()), held.get(document.id))
+            for document in documents
         )
-        _write_all(library, changes, report)
+        _write_all(library, only_changes(changes, done), len(documents), done)
     return done
 
 
 def remove_documents(library: Library, document_ids: Sequence[str]) -> list[str]:
     """Remove documents by their public names; returns those that were not there."""
     with library.changing:
-        library.prepare_index()
         held = {entry.id: entry for entry in library.documents()}
-        _commit(library, [], [held[name] for name in document_ids if name in held])
+        _remove_all(library, [held[name] for name in document_ids if name in held])
     return [name for name in document_ids if name not in held]
 
 
-def _ingest_path(library: Library, path: Path, done: IngestReport, report: Report) -> None:
+def _ingest_path(library: Library, path: Path, done: IngestReport, watch: Watch) -> None:
     files = find_files(path)
     entries = library.documents()
     gone = [] if path.is_file() else gone_from(path, files, entries)
-    changes = only_changes(read_changes(files, entries, done), done)
-    _write_all(library, changes, report)
-    _commit(library, [], gone)
+    wanted = find_changed(files, entries, done, watch)
+    changes = only_changes(read_changes(wanted, done), done)
+    _write_all(library, changes, len(wanted), done, watch)
+    _remove_all(library, gone)
     done.removed += [entry.id for entry in gone]
 
 
-def _write_all(library: Library, changes: Iterable[Change], report: Report) -> None:
-    written = sentences = 0
-    for batch, bounds in _batches(changes):
-        records = make_records(
-            [change.document for change in batch],
-            [change.hash for change in batch],
-            bounds,
-            library.embedding.embed,
-        )
-        _commit(library, records, [c.replaces for c in batch if c.replaces is not None])
-        written += len(records)
-        sentences += sum(len(own) for own in bounds)
-        report(f"documents: {written}, sentences: {sentences}")
+def _write_all(
+    library: Library,
+    changes: Iterable[Change],
+    total: int,
+    done: IngestReport,
+    watch: Watch = unwatched,
+) -> None:
+    """Embed batch after batch, each while the one before is being committed.
 
-
-def _batches(changes: Iterable[Change]) -> Iterator[tuple[list[Change], list[Bounds]]]:
-    batch: list[Change] = []
-    bounds: list[Bounds] = []
-    for change in changes:
-        batch.append(change)
-        bounds.append(cut(change.document))
-        if sum(map(len, bounds)) >= BATCH_SENTENCES:
-            yield batch, bounds
-            batch, bounds = [], []
-    if batch:
-        yield batch, bounds
-
-
-def _commit(library: Library, records: Sequence[Record], replaced: Sequence[Entry]) -> None:
-    """Ledger first, then the index, then the word that they are in step."""
-    if not records and not replaced:
-        return
+    Commits have a thread of their own, also because an interruption then waits for the one at
+    work: it would leave an index behind that has to be built anew.
+    """
     store = library.prepare_index()
-    keys = library.ledger.write(records, [entry.key for entry in replaced])
+    following = _Following(total, len(done.added) + len(done.changed), done, watch)
+    following.show()
+    with ThreadPoolExecutor(1, "commit") as writer:
+        at_work: Future[None] | None = None
+        for batch in batches(changes, library.embedding, done):
+            records = records_of(batch, library.embedding, following.through(batch))
+            if at_work:
+                at_work.result()
+            at_work = writer.submit(_take_in, library.ledger, store, records, batch, done)
+        if at_work:
+            at_work.result()
+    following.show()
+
+
+def _take_in(
+    ledger: Ledger,
+    store: Store,
+    records: Sequence[Record],
+    batch: Sequence[Cut],
+    done: IngestReport,
+) -> None:
+    changes = [change for change, _ in batch]
+    _commit(ledger, store, records, [one.replaces for one in changes if one.replaces is not None])
+    note_written(changes, done)
+
+
+def _commit(
+    ledger: Ledger, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
+) -> None:
+    """Ledger first, then the index, then the word that they are in step."""
+    keys = ledger.write(records, [entry.key for entry in replaced])
     store.remove(entry.key for entry in replaced)
-    for record, key in zip(records, keys, strict=True):
-        store.add(*passage_rows(replace(record, key=key)))
-    library.ledger.set_state({"index": "clean", "passages": str(store.count())})
+    made = [
+        passage_rows(replace(record, key=key)) for record, key in zip(records, keys, strict=True)
+    ]
+    if made:
+        rows = [row for own, _ in made for row in own]
+        store.add(rows, np.concatenate([vectors for _, vectors in made]))
+    ledger.set_state({"index": "clean", "passages": str(store.count())})
+
+
+def _remove_all(library: Library, entries: Sequence[Entry]) -> None:
+    store = library.prepare_index()
+    for start in range(0, len(entries), REMOVED_AT_ONCE):
+        _commit(library.ledger, store, [], entries[start : start + REMOVED_AT_ONCE])
+
+
+@dataclass(slots=True)
+class _Following:
+    """Counts what has been embedded and shows it; a document is done when it is committed."""
+
+    total: int
+    before: int
+    done: IngestReport
+    watch: Watch
+    sentences: int = 0
+    share: float = 0.0
+
+    def through(self, batch: Sequence[Cut]) -> Advance:
+        """Return what is to be told how many sentences of a batch have been embedded."""
+        step = (batch[-1][0].share - self.share) / sum(len(bounds) for _, bounds in batch)
+
+        def advance(sentences: int) -> None:
+            self.sentences += sentences
+            self.share += step * sentences
+            self.show()
+
+        return advance
+
+    def show(self) -> None:
+        """Show how far it is."""
+        written = len(self.done.added) + len(self.done.changed) - self.before
+        self.watch(Progress("Indexing", written, self.total, self.sentences, self.share))

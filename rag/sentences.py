@@ -7,6 +7,7 @@ brackets are hidden from it, because it would keep a long quotation in one piece
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sentencex
 
@@ -58,15 +59,14 @@ def split_pieces(text: str) -> list[str]:
 
 def split_blocks(text: str) -> list[str]:
     """Cut a text before every line that begins something new; joined, it is the text again."""
-    blocks: list[str] = []
+    starts = []
     fresh = True
-    for line in LINE.findall(text):
-        if fresh or STARTS_BLOCK.match(line):
-            blocks.append(line)
-        elif line:
-            blocks[-1] += line
+    for found in LINE.finditer(text):
+        line = found[0]
+        if line and (fresh or STARTS_BLOCK.match(line)):
+            starts.append(found.start())
         fresh = not line.strip() or bool(ENDS_BLOCK.match(line))
-    return [block for block in blocks if block]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 def is_heading(sentence: str) -> bool:
@@ -101,12 +101,13 @@ def _opening_length(piece: str, masked: str) -> int:
 
 
 def _cut_long(sentence: str) -> Iterator[str]:
-    while len(sentence) > MAX_SENTENCE:
-        cut = _last_break(sentence[:MAX_SENTENCE])
-        yield sentence[:cut]
-        sentence = sentence[cut:]
-    if sentence:
-        yield sentence
+    start = 0
+    while len(sentence) - start > MAX_SENTENCE:
+        end = start + _last_break(sentence[start : start + MAX_SENTENCE])
+        yield sentence[start:end]
+        start = end
+    if start < len(sentence):
+        yield sentence[start:]
 
 
 def _last_break(text: str) -> int:

@@ -4,6 +4,7 @@ docs/retrieval.md has the measurements, of these and of the others that were tri
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ SHARES = ("sentence_cover", "around_cover")  # these mean the same for every que
 
 Vector = NDArray[np.float32]
 Numbers = NDArray[np.int64]
+Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,20 +54,25 @@ def read_signals(
     ``words`` are the numbers of the question's words, ``vector`` is its unit vector, and
     ``passage_words`` (p,) the BM25 of all passages.
     """
-    here, passages = candidates.sentences, candidates.passages
-    before, after = _beside(snapshot, here, -1), _beside(snapshot, here, 1)
-    held = _held_words(snapshot, words, (before, here, after))
-    openings = snapshot.first_sentences[snapshot.owner[here]]
+    if not len(candidates.sentences):
+        return np.zeros((0, len(WEIGHTS)), np.float32)
+    near = _neighbourhood(snapshot, candidates.sentences)
+    vectors = snapshot.vectors[near.sentences].astype(np.float32)
+    likeness = vectors @ vector
+    here = likeness[near.here]
+    held = np.zeros((len(near.sentences), len(words)), np.bool_)
+    for column, word in enumerate(words):
+        held[:, column] = snapshot.sentence_words.holds(word, near.sentences)
+    around = held[near.here] | near.before(held) | near.after(held)
     columns = [
-        likeness(snapshot, here, vector),
-        _around_likeness(snapshot, (before, here, after), vector),
-        likeness(snapshot, before, vector),
-        likeness(snapshot, openings, vector),
-        _best_over(snapshot, candidates, passage_words[passages]),
-        _cover(snapshot, words, held[1]),
-        _cover(snapshot, words, np.any(held, axis=0)),
+        here,
+        _around_likeness(snapshot, near, vectors, likeness),
+        np.where(near.has_before, near.before(likeness), here.min()),
+        _opening_likeness(snapshot, candidates.sentences, vector),
+        _best_over(snapshot, candidates, passage_words[candidates.passages]),
+        _cover(snapshot, words, held[near.here]),
+        _cover(snapshot, words, around),
     ]
-    columns[2] = np.where(before != here, columns[2], columns[0].min(initial=1.0))
     return np.stack(columns, axis=1).astype(np.float32)
 
 
@@ -82,45 +89,71 @@ def weighed(signals: Vector, weights: dict[str, float]) -> Vector:
     return total
 
 
-def likeness(snapshot: Snapshot, sentences: Numbers, vector: Vector) -> Vector:
-    """Return the cosines of sentences with a unit vector: (n,)."""
-    found: Vector = snapshot.vectors[sentences].astype(np.float32) @ vector
-    return found
-
-
 def union_of_ranges(low: NDArray[np.integer], high: NDArray[np.integer]) -> Numbers:
     """Return the numbers low…high-1 of all pairs, each once, in rising order."""
-    ranges = [np.arange(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
-    return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, np.int64)
+    counts = np.asarray(high - low, np.int64)
+    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.unique(inside + np.repeat(np.asarray(low, np.int64), counts))
 
 
-def _beside(snapshot: Snapshot, sentences: Numbers, step: int) -> Numbers:
-    """The sentence a step away in the same document, else the sentence itself."""
-    beside = np.clip(sentences + step, 0, max(0, len(snapshot.owner) - 1))
-    return np.where(snapshot.owner[beside] == snapshot.owner[sentences], beside, sentences)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Near:
+    """The candidates and their neighbours in the same document, in one rising row.
+
+    ``here`` is the place of each candidate in ``sentences``; a neighbour stands right beside it.
+    """
+
+    sentences: Numbers
+    here: Numbers
+    has_before: NDArray[np.bool_]
+    has_after: NDArray[np.bool_]
+
+    def before(self, values: NDArray[Value]) -> NDArray[Value]:
+        """Of values for each of ``sentences``, those of the sentence before; 0 without one."""
+        return _where(self.has_before, values[self.here - 1])
+
+    def after(self, values: NDArray[Value]) -> NDArray[Value]:
+        """The same of the sentence after."""
+        return _where(self.has_after, values[np.minimum(self.here + 1, len(values) - 1)])
 
 
-def _around_likeness(snapshot: Snapshot, places: tuple[Numbers, ...], vector: Vector) -> Vector:
-    """Cosine of a sentence with its neighbours: their sum, weighted by the root of the length."""
-    total = np.zeros((len(places[1]), len(vector)), np.float32)
-    for place in places:
-        root = np.sqrt(snapshot.lengths[place]).astype(np.float32)
-        root[(place == places[1]) & (place is not places[1])] = 0.0  # a neighbour that is missing
-        total += snapshot.vectors[place].astype(np.float32) * root[:, None]
-    norms = np.linalg.norm(total, axis=1).clip(1e-9)
-    found: Vector = total @ vector / norms
+def _where(there: NDArray[np.bool_], values: NDArray[Value]) -> NDArray[Value]:
+    found: NDArray[Value] = values * there.reshape(-1, *[1] * (values.ndim - 1))
     return found
 
 
-def _held_words(
-    snapshot: Snapshot, words: list[int], places: tuple[Numbers, ...]
-) -> NDArray[np.bool_]:
-    """Which of the words stand in the sentences: (places, n, words)."""
-    held = np.zeros((len(places), len(places[0]), len(words)), np.bool_)
-    for row, place in enumerate(places):
-        for column, word in enumerate(words):
-            held[row, :, column] = snapshot.sentence_words.holds(word, place)
-    return held
+def _neighbourhood(snapshot: Snapshot, here: Numbers) -> _Near:
+    owner, last = snapshot.owner, len(snapshot.owner) - 1
+    before, after = np.maximum(here - 1, 0), np.minimum(here + 1, last)
+    has_before = (before != here) & (owner[before] == owner[here])
+    has_after = (after != here) & (owner[after] == owner[here])
+    row = np.unique(np.concatenate([here, before[has_before], after[has_after]]))
+    return _Near(row, np.searchsorted(row, here), has_before, has_after)
+
+
+def _around_likeness(snapshot: Snapshot, near: _Near, vectors: Vector, likeness: Vector) -> Vector:
+    """Cosine of a sentence with its neighbours: their sum, weighted by the root of the length.
+
+    The sum is never made: what it comes to follows from the cosines between the sentences.
+    """
+    root = np.sqrt(snapshot.lengths[near.sentences]).astype(np.float32)
+    beside = np.append(np.einsum("ij,ij->i", vectors[:-1], vectors[1:]), 0.0)
+    across = np.append(np.einsum("ij,ij->i", vectors[:-2], vectors[2:]), [0.0, 0.0])
+    own, left, right = root[near.here], near.before(root), near.after(root)
+    total = own * likeness[near.here] + near.before(root * likeness) + near.after(root * likeness)
+    square = own**2 + left**2 + right**2
+    square += 2 * own * (left * near.before(beside) + right * beside[near.here])
+    square += 2 * left * right * near.before(across)
+    found: Vector = total / np.sqrt(square.clip(1e-9))
+    return found
+
+
+def _opening_likeness(snapshot: Snapshot, sentences: Numbers, vector: Vector) -> Vector:
+    """Likeness of the first sentence of each sentence's document."""
+    owners, place = np.unique(snapshot.owner[sentences], return_inverse=True)
+    openings = snapshot.vectors[snapshot.first_sentences[owners]].astype(np.float32)
+    found: Vector = (openings @ vector)[place]
+    return found
 
 
 def _cover(snapshot: Snapshot, words: list[int], held: NDArray[np.bool_]) -> Vector:

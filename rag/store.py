@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import chromadb
 import numpy as np
@@ -86,9 +87,10 @@ class Store:
 
     def remove(self, keys: Iterable[int]) -> None:
         """Remove every passage of the documents with these keys."""
+        every = list(keys)
         with _translated("written"):
-            for key in keys:
-                self._collection.delete(where={"key": key})
+            for start in range(0, len(every), BATCH):
+                self._collection.delete(where={"key": _among(every[start : start + BATCH])})
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
@@ -118,6 +120,10 @@ def _translated(done: str) -> Iterator[None]:
             f"The search index could not be {done}, perhaps because the disk is full or a file was "
             "damaged; free some space, then run: rag rebuild (the documents are kept)."
         ) from error
+
+
+def _among(keys: Sequence[int]) -> dict[Literal["$in", "$nin"], list[str | int | float | bool]]:
+    return {"$in": [*keys]}
 
 
 def parse_id(name: str) -> tuple[int, int, int]:

@@ -30,6 +30,7 @@ VENDORS = {
     "onnx": {"rag.embedding.minilm_graph"},
     "onnxruntime": {"rag.embedding.minilm"},
     "openai": {"rag.model.openai_server"},
+    "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
     "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
     "typer": {"rag.cli", "rag.cli.asking", "rag.cli.documents", "rag.cli.searching"},

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -67,15 +66,3 @@ def test_a_long_document_is_embedded_in_small_pieces() -> None:
     (record,) = make_records([document], [""], [bounds], embedding, pieces.append)
     assert pieces == [AT_ONCE, AT_ONCE, 2_500 - 2 * AT_ONCE]
     assert (record.vectors == record.vectors[0]).all()
-
-
-@pytest.mark.parametrize("unit", [SENTENCE, "word and "], ids=["lines", "no full stop"])
-def test_time_to_cut_grows_with_the_text_and_not_with_its_square(unit: str) -> None:
-    def seconds(size: int) -> float:
-        document = document_from_text("log", unit * (size // len(unit)))
-        start = process_time()
-        cut(document, small_embedding())
-        return process_time() - start
-
-    seconds(100_000)  # what is made the first time is made
-    assert seconds(1_600_000) < 16 * 4 * max(seconds(100_000), 0.005)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering import ask
+from rag.changes import Progress
 from rag.config import Config
 from rag.errors import EmbeddingError, FingerprintError, OwnedError
 from rag.ingest import ingest
@@ -84,9 +85,9 @@ def test_with_another_model_every_document_is_embedded_again(config: Config) -> 
     other = replace(config, embedding="openai:large")
     with pytest.raises(FingerprintError, match="rag rebuild"), opened(other):
         pass
-    lines: list[str] = []
-    assert rebuild(other, lines.append).startswith(f"{len(FOLDER)} documents embedded again, ")
-    assert f"embedded again: {len(FOLDER)} documents" in lines
+    seen: list[Progress] = []
+    assert rebuild(other, watch=seen.append).startswith(f"{len(FOLDER)} documents embedded again, ")
+    assert (seen[-1].done, seen[-1].total, seen[-1].share) == (len(FOLDER), len(FOLDER), 1.0)
     assert {name: record.document for name, record in records(other).items()} == texts
     assert_answers(other)
     with pytest.raises(FingerprintError), opened(config):

@@ -19,12 +19,13 @@ Name = Annotated[str, typer.Argument(help="A document's name, as `rag documents 
 def ingest(context: typer.Context, paths: Paths = None, *, as_json: Json = False) -> None:
     """Bring the index into step with folders or files."""
     with errors_named():
+        from rag.cli.progress import progress_shown
         from rag.ingest import ingest as bring_into_step
         from rag.libraries import opened
 
         config = config_of(context)
-        with opened(config, say, change=True) as library:
-            done = bring_into_step(library, paths or [config.documents], say)
+        with opened(config, say, change=True) as library, progress_shown() as (report, watch):
+            done = bring_into_step(library, paths or [config.documents], report, watch)
         if as_json:
             typer.echo(json.dumps(asdict(done), ensure_ascii=False))
         else:
@@ -86,9 +87,13 @@ def remove(
 def rebuild(context: typer.Context) -> None:
     """Build the index anew; embed again only where the settings have changed."""
     with errors_named():
+        from rag.cli.progress import progress_shown
         from rag.rebuilding import rebuild as build_anew
 
-        typer.echo(build_anew(config_of(context), say))
+        config = config_of(context)
+        with progress_shown() as (report, watch):
+            done = build_anew(config, report, watch)
+        typer.echo(done)
 
 
 @app.command()

@@ -9,6 +9,9 @@ from pathlib import Path
 from rag.documents.reading import READERS
 from rag.errors import DocumentError
 
+MAX_BYTES = 50_000_000  # of a file: a shelf of books; what is larger is a dump of many documents
+MEGABYTE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
@@ -21,6 +24,11 @@ class FoundFile:
     def path(self) -> Path:
         """Where the file is."""
         return self.root / self.name
+
+    @property
+    def source(self) -> str:
+        """Where the file is, as the ledger keeps it."""
+        return os.path.join(self.root, self.name)  # noqa: PTH118 - a tenth of what a Path takes
 
 
 def absolute(path: Path) -> Path:
@@ -44,23 +52,61 @@ def find_files(path: Path) -> list[FoundFile]:
     return sorted(_below(path), key=lambda found: found.name)
 
 
+def read_bytes(found: FoundFile, name: str) -> bytes:
+    """Read a file whole; raises DocumentError when it cannot be read or is too large."""
+    try:
+        with open(found.source, "rb") as file:  # noqa: PTH123 - a Path takes longer than the read
+            data = file.read(MAX_BYTES + 1)  # not a byte more, however fast it grows
+    except OSError as error:
+        raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, max(len(data), size_of(found, name)))
+    return data
+
+
+def size_of(found: FoundFile, name: str) -> int:
+    """Return a file's bytes; raises DocumentError when it is too large, or is no longer there."""
+    try:
+        size = os.stat(found.source).st_size  # noqa: PTH116 - for the same reason
+    except OSError as error:
+        raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
+    if size > MAX_BYTES:
+        raise _too_large(name, size)
+    return size
+
+
+def _too_large(name: str, size: int) -> DocumentError:
+    return DocumentError(
+        f"{name} has {size / MEGABYTE:,.1f} MB, and a document may have {MAX_BYTES // MEGABYTE}; "
+        "split it into smaller files."
+    )
+
+
 def _below(root: Path) -> Iterator[FoundFile]:
     home = root.resolve()
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        below = Path(folder).relative_to(root).as_posix()
+        prefix = "" if below == "." else f"{below}/"
         for name in names:
-            path = Path(folder) / name
-            if _is_wanted(path) and _is_inside(path, home):
-                yield FoundFile(root, path.relative_to(root).as_posix())
+            if _is_wanted(name) and _is_inside(f"{folder}/{name}", home):
+                yield FoundFile(root, prefix + name)
 
 
-def _is_wanted(path: Path) -> bool:
-    return path.suffix.lower() in READERS and not path.name.startswith(".")
+def _is_wanted(name: str) -> bool:
+    return not name.startswith(".") and os.path.splitext(name)[1].lower() in READERS  # noqa: PTH122
 
 
-def _is_inside(path: Path, home: Path) -> bool:
+def _is_inside(path: str, home: Path) -> bool:
+    """Whether this is an ordinary file of the folder, or a link that leads to one.
+
+    The walk follows no links to folders, so only the last step can lead out.
+    """
     try:
-        real = path.resolve(strict=True)
-        return real.is_relative_to(home) and stat.S_ISREG(real.stat().st_mode)
+        mode = os.lstat(path).st_mode
+        if not stat.S_ISLNK(mode):
+            return stat.S_ISREG(mode)
+        real = Path(path).resolve(strict=True)
+        return real.is_relative_to(home) and real.is_file()
     except (OSError, RuntimeError):  # a link to nothing, or one that goes round in a circle
         return False
