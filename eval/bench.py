@@ -1,134 +1,164 @@
-"""How long it takes, beside the least it could take: ``python -m eval.bench FOLDER``.
+"""How long it takes, beside others on the same machine: ``python -m eval.bench FOLDER``.
 
-In one run: the floor of an ingest (cut the sentences, embed every one once, write the passages
-to Chroma with nothing around it), a whole `rag ingest` of the same folder in a process of its
-own, a second ingest of the same folder, and questions answered without a model. Everything goes
-to a temporary folder. The machine's noise is in all of them, so read the ratios.
+In one run, for some of the folder's documents and for more of them: the floor (nothing but the
+indispensable work), this project as it is used, the stock llama-index pipeline on Chroma, the same
+with chunks that its model reads whole, and Chroma's own path. All have the weights of the same
+embedding model; every step is a process of its own; everything goes to a temporary folder.
+The machine's noise is in all of it, so read the ratios.
+
+FOLDER holds ``documents/`` and ``questions.jsonl`` (eval/README.md); any other folder is taken as
+documents, and asked the golden questions. Sizes beyond the folder are measured by
+``eval.bench_scale``.
 """
 
+import argparse
+import json
 import os
-import statistics
-import subprocess
-import sys
+import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import TypeVar
 
-import numpy as np
-
+from eval.bench_corpus import bounds_of
+from eval.bench_costs import Cost, Latency, latency_of
+from eval.bench_float import write_float_graph
+from eval.bench_steps import Task, measure, run_step_of
+from eval.bench_tables import costs_table
 from eval.questions import read_questions
-from rag.answering import ask
-from rag.config import Config, read_config
+from rag.config import read_config
 from rag.documents import find_files, read_document
 from rag.embedding import open_embedding
-from rag.index import passage_rows
-from rag.ledger.rows import Record
-from rag.libraries import opened
-from rag.sentences import split_spans
-from rag.store import open_store
+from rag.passages import window_bounds
 
-Result = TypeVar("Result")
+GOLDEN = Path(__file__).parent / "golden.jsonl"
+OURS, FLOOR = "Footnote", "floor"
+SYSTEMS = {
+    FLOOR: "eval.bench_floor",
+    OURS: "eval.bench_ours",
+    "llama-index, as it comes": "eval.bench_llama_index",
+    "llama-index, short chunks": "eval.bench_llama_index_short",
+    "Chroma by itself": "eval.bench_chroma",
+}
+SIZES = (1_000, 10_000)
+QUESTIONS = 100
+QUICK_SIZE, QUICK_QUESTIONS = 300, 25
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
-    """Seconds of each step that no ingest can do without, and how much there was to do."""
+class Size:
+    """How much there was to take in, counted by our own rules."""
 
-    split: float
-    embed: float
-    write: float
+    documents: int
     sentences: int
     passages: int
 
-    @property
-    def total(self) -> float:
-        """All steps together."""
-        return self.split + self.embed + self.write
+
+def documents_of(folder: Path) -> Path:
+    """Return the folder that holds the documents."""
+    inside = folder / "documents"
+    return inside if inside.is_dir() else folder
 
 
-def measure_floor(folder: Path, config: Config, data: Path) -> Floor:
-    """Do the indispensable work in this process, with nothing around it."""
-    embedding = open_embedding(config)
-    documents = [
-        read_document(found.path.read_bytes(), found.name, found.path)
-        for found in find_files(folder)
-    ]
-    cuts, split = timed(lambda: [split_spans(document.text) for document in documents])
-    texts = [
-        document.text[a:b] for document, cut in zip(documents, cuts, strict=True) for a, b in cut
-    ]
-    vectors, embed = timed(lambda: embedding.embed(texts))
-    rows = []
-    summed = []
-    first = 0
-    for key, (document, cut) in enumerate(zip(documents, cuts, strict=True), start=1):
-        bounds = np.array(cut, np.int32)
-        own = vectors[first : first + len(cut)].astype(np.float16)
-        some, sums = passage_rows(Record(document, "", bounds, own, key))
-        rows += some
-        summed.append(sums)
-        first += len(cut)
-    store = open_store(data, create=True)
-    _, write = timed(lambda: store.add(rows, np.concatenate(summed)))
-    store.close()
-    return Floor(split, embed, write, len(texts), len(rows))
+def questions_of(folder: Path, count: int) -> list[str]:
+    """Return at most ``count`` questions: the folder's own, else the golden ones."""
+    own = folder / "questions.jsonl"
+    return [one.text for one in read_questions(own if own.exists() else GOLDEN)][:count]
 
 
-def timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    """Return what the work returns, and its seconds."""
-    start = perf_counter()
-    result = work()
-    return result, perf_counter() - start
-
-
-def ingest_process(folder: Path, data: Path) -> float:
-    """Return the seconds of a whole `rag ingest` process."""
-    command = [sys.executable, "-c", "from rag.cli import main; main()", "ingest", str(folder)]
-    environment = {**os.environ, "RAG_DATA": str(data)}
-    _, seconds = timed(
-        lambda: subprocess.run(  # noqa: S603 - our own interpreter and text
-            command, check=True, capture_output=True, env=environment
+def copy_some(documents: Path, passages: int, into: Path) -> Size:
+    """Copy documents, in the order of their names, until they make enough passages or all are."""
+    taken = Size(0, 0, 0)
+    for found in find_files(documents):
+        if taken.passages >= passages:
+            break
+        document = read_document(found.path.read_bytes(), found.name, found.path)
+        bounds = bounds_of(document)
+        target = into / found.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found.path, target)
+        taken = Size(
+            taken.documents + 1,
+            taken.sentences + len(bounds),
+            taken.passages + len(window_bounds(bounds)),
         )
+    return taken
+
+
+def compare(task: Task, passages: int, report: Callable[[str], None]) -> Iterator[Cost]:
+    """Measure every system with a task of its own data folder."""
+    for number, (system, module) in enumerate(SYSTEMS.items()):
+        data = task.data / str(number)
+        own = Task(task.documents, data, task.questions, task.graph)
+        report(f"{passages:,} passages: {system}")
+        yield measure(system, module, passages, own, twice=system == OURS)
+
+
+def answers(task: Task) -> Latency:
+    """Return the milliseconds of whole answers without a model, where ours has its data."""
+    data = task.data / str(list(SYSTEMS).index(OURS))
+    own = Task(task.documents, data, task.questions, task.graph)
+    found, _ = run_step_of(SYSTEMS[OURS], "answer", own)
+    return latency_of(found["times"])
+
+
+def measure_size(folder: Path, passages: int, task: Task) -> list[Cost]:
+    """Measure all systems on some of a folder's documents, and print the table."""
+    size = copy_some(documents_of(folder), passages, task.documents)
+    costs = list(compare(task, size.passages, print_progress))
+    whole = answers(task)
+    print(
+        f"\n{size.passages:,} passages ({size.documents:,} documents, {size.sentences:,} "
+        f"sentences), {whole.count} questions\n\n{costs_table(costs, OURS, FLOOR)}\n\n"
+        f"A whole answer of {OURS} without a model: {whole.median:.0f} ms median, "
+        f"{whole.slow:.0f} ms 95th percentile.\n",
+        flush=True,
     )
-    return seconds
+    return costs
 
 
-def question_times(folder: Path, config: Config) -> list[float]:
-    """Return the milliseconds of every question of a set, asked without a model, once loaded."""
-    with opened(config, change=True) as library:
-        library.prepare_index()
-        questions = [question.text for question in read_questions(folder / "questions.jsonl")]
-        ask(library, None, questions[0])
-        return [1_000 * timed(partial(ask, library, None, text))[1] for text in questions]
+def print_progress(line: str) -> None:
+    """Say what is being measured."""
+    print(f"… {line}", flush=True)
 
 
-def main(folder: Path, config: Config) -> None:
-    """Print the table."""
-    documents = folder / "documents"
+def main(folder: Path, sizes: Sequence[int], questions: int, out: Path | None) -> None:
+    """Measure every size, and keep the figures for the plot."""
+    open_embedding(read_config(os.environ))  # our graph is built once per machine, as theirs is
+    costs: list[Cost] = []
     with tempfile.TemporaryDirectory() as temporary:
-        data = Path(temporary)
-        open_embedding(config)  # the graph is built once per machine, not once per ingest
-        floor = measure_floor(documents, config, data / "floor")
-        first = ingest_process(documents, data / "data")
-        again = ingest_process(documents, data / "data")
-        print(f"{documents}: {floor.sentences} sentences, {floor.passages} passages")
-        print(
-            f"floor   {floor.total:8.1f} s  (cut {floor.split:.1f}, embed {floor.embed:.1f}, "
-            f"Chroma {floor.write:.1f})"
-        )
-        print(f"ingest  {first:8.1f} s  whole process, {first / floor.total:.2f} x floor")
-        print(f"again   {again:8.1f} s  nothing changed")
-        times = question_times(folder, replace(config, data=data / "data"))
-        slow = statistics.quantiles(times, n=20)[-1]
-        print(
-            f"question {statistics.median(times):7.1f} ms median, {slow:.1f} ms 95th percentile, "
-            f"{len(times)} questions, no model"
-        )
+        home = Path(temporary)
+        graph = write_float_graph(home)
+        file = home / "questions.json"
+        file.write_text(json.dumps(questions_of(folder, questions)), encoding="utf-8")
+        for size in sizes:
+            if costs and costs[-1].passages < size_before(size, sizes):
+                break  # the folder has no more
+            work = home / str(size)
+            costs += measure_size(folder, size, Task(work / "documents", work, file, graph))
+            shutil.rmtree(work)
+    if out is not None:
+        out.write_text(json.dumps([asdict(cost) for cost in costs], indent=1) + "\n")
+
+
+def size_before(size: int, sizes: Sequence[int]) -> int:
+    """Return the size that was asked for before this one."""
+    return sizes[sizes.index(size) - 1]
+
+
+def read_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("seeds"))
+    parser.add_argument("--passages", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--quick", action="store_true", help="a minute: one small size")
+    parser.add_argument("--out", type=Path, help="a JSON file for eval.bench_plot")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), read_config(os.environ))
+    given = read_arguments()
+    if given.quick:
+        main(given.folder, [QUICK_SIZE], QUICK_QUESTIONS, given.out)
+    else:
+        main(given.folder, sorted(given.passages), QUESTIONS, given.out)

@@ -19,7 +19,7 @@ ROOMS = """
     statements checking reply assessing clock answering
     rendering starters
     interchange doctor
-    ui cli
+    ui cli __main__
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
