@@ -103,6 +103,9 @@ def measures_of(snapshot: Snapshot, asked: Asked, characters: int) -> Measures:
         places = _documents_in_order(snapshot, scored)
         measures["document first"] = float(places[0] in question.documents)
         measures["in five"] = float(bool(set(places[:FIRST]) & set(question.documents)))
+    if question.documents and question.answers:
+        said = " ".join(one.text for one in chosen).casefold()
+        measures["answer said"] = float(any(a.casefold() in said for a in question.answers))
     if question.evidence and len(question.documents) == 1:
         measures["F1 of four"] = _selection_f1(snapshot, asked)
     return measures
@@ -156,6 +159,9 @@ def report(library: Library, questions: Sequence[Question]) -> str:
     asked = score_all(library, questions)
     budgets = {f"{size:,} characters": measure(snapshot, asked, size) for size in BUDGETS}
     arms = {"as shipped": measure(snapshot, asked)}
+    if any(question.day for question in questions):
+        timeless = [replace(question, day=None) for question in questions]
+        arms["without the day asked"] = measure(snapshot, score_all(library, timeless))
     for name, weights in ARMS.items():
         again = [replace(one, scored=reweighed(snapshot, one.scored, weights)) for one in asked]
         arms[name] = measure(snapshot, again)

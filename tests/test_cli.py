@@ -148,6 +148,20 @@ def assert_named(done: Result, words: str) -> None:
 # ask
 
 
+def test_a_question_can_be_asked_of_some_documents_only(indexed: Terminal) -> None:
+    status, out, err = indexed.run("retrieve", "Cairo", "--document", "strikes*", "--json")
+    assert (status, err) == (0, "")
+    assert {row["document"] for row in json.loads(out)["evidence"]} == {"strikes.txt"}
+    status, out, err = indexed.run("ask", "Who was in Cairo?", "--folder", "nowhere")
+    assert (status, out) == (1, "")
+    assert "rag documents list" in err
+
+
+def test_a_day_that_is_none_is_a_question_of_usage(indexed: Terminal) -> None:
+    assert indexed.rag("ask", QUESTION, "--since", "yesterday").exit_code == 2
+    assert indexed.rag("retrieve", QUESTION, "--as-of", "2024-08-27").exit_code == 0
+
+
 def test_an_answer_has_its_footnotes_below(indexed: Terminal) -> None:
     done = indexed.rag("ask", QUESTION)
     assert done.exit_code == 0

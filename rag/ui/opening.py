@@ -1,14 +1,17 @@
 """The engine behind the pages: an open library, and a language model if one is configured."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-from rag.answering import answer_events
+from rag.answering import FOR_ANSWERS, answer_events
 from rag.config import environment, read_config
 from rag.ingest import ingest
 from rag.libraries import Library, open_library
 from rag.model import Model, open_model
+from rag.scope import Search
 from rag.types import AnswerEvent, Document, Message
 
 
@@ -48,11 +51,15 @@ class LibraryEngine:
         """Answer by the language model if there is one, else in quotes."""
         # Opened at the first question: a server that is down must not keep the page shut.
         self._model = self._model or open_model(self._library.config)
-        yield from answer_events(self._library, self._model, question, history)
+        yield from answer_events(self._library, self._model, question, history, _today())
 
     def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """Answer in the documents' own words."""
-        return answer_events(self._library, None, question, history)
+        return answer_events(self._library, None, question, history, _today())
+
+
+def _today() -> Search:
+    return replace(FOR_ANSWERS, asked=dt.datetime.now().astimezone().date())
 
 
 def open_engine() -> LibraryEngine:
