@@ -89,7 +89,7 @@ def answer_events(
         answer = quote(blank, snapshot, find)
         yield from _spoken(answer)
     else:
-        messages = answer_messages(prompts, standalone, sources, history)
+        messages = answer_messages(prompts, standalone, sources, history, search.asked)
         builder = ReplyBuilder(sources, citing(snapshot))
         incomplete = yield from _stream(model, messages, builder, clock)
         answer = assess(blank, builder, snapshot, library.embedding.embed)

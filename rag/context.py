@@ -31,6 +31,8 @@ MAX_TURN = 800
 MAX_TURNS = 6
 """Earlier turns that the model sees, and the characters of each."""
 
+NO_DAY = "not known"
+
 # calendar.month_name would follow the machine's language
 _MONTHS = ["", "January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
@@ -150,13 +152,18 @@ def allowed_ids(sources: Sequence[Source]) -> str:
 
 
 def answer_messages(
-    prompts: Path, question: str, sources: Sequence[Source], history: Sequence[Message] = ()
+    prompts: Path,
+    question: str,
+    sources: Sequence[Source],
+    history: Sequence[Message] = (),
+    today: dt.date | None = None,
 ) -> list[Message]:
     """The messages that ask a model to answer from the sources. Raises PromptError."""
     variables = {
         "documents": render_sources(sources),
         "ids": allowed_ids(sources),
         "question": _clipped(question.strip(), MAX_QUESTION),
+        "today": date_words(today) if today else NO_DAY,
     }
     return [
         Message("system", fill(load_prompt(prompts, "answer.system"), {})),
@@ -173,7 +180,7 @@ def standalone_messages(
     variables = {
         "history": "\n".join(f"{one.role.capitalize()}: {_line(one.content)}" for one in turns),
         "question": _clipped(question.strip(), MAX_QUESTION),
-        "today": date_words(today) if today else "not known",
+        "today": date_words(today) if today else NO_DAY,
     }
     return [Message("user", fill(load_prompt(prompts, "standalone"), variables))]
 

@@ -308,7 +308,10 @@ def test_a_follow_up_knows_the_day_if_it_is_told(today: dt.date | None, words: s
 
 
 def test_prompts_are_read_anew_for_every_question(tmp_path: Path) -> None:
-    for name, text in (("answer.system", "Be brief."), ("answer.user", "$documents$ids$question")):
+    for name, text in (
+        ("answer.system", "Be brief."),
+        ("answer.user", "$documents$ids$question$today"),
+    ):
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     assert answer_messages(tmp_path, "Why?", [offered(0)])[0].content == "Be brief."
     (tmp_path / "answer.system.txt").write_text("Be long.", encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.documents import document_from_text, find_files, read_document
+from rag.documents.folder import refuse_unreadable
 from rag.errors import DocumentError
 from rag.types import Document
 
@@ -184,6 +185,13 @@ def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
     (inside / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
     (inside / "circle.txt").symlink_to(inside / "circle.txt")
     assert [found.name for found in find_files(inside)] == ["again.txt", "real.txt"]
+
+
+def test_a_folder_inside_that_may_not_be_read_is_named_and_not_taken_for_gone() -> None:
+    # the call that os.walk makes; a test that runs as root could read any folder
+    with pytest.raises(DocumentError, match="private may not be read"):
+        refuse_unreadable(PermissionError(13, "Permission denied", "/documents/private"))
+    refuse_unreadable(FileNotFoundError(2, "No such file or directory", "/documents/old"))
 
 
 def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:

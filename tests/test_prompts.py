@@ -82,7 +82,7 @@ def test_the_version_changes_with_the_text_and_with_nothing_else(tmp_path: Path)
 
 OURS = {
     "answer.system": set[str](),
-    "answer.user": {"documents", "ids", "question"},
+    "answer.user": {"documents", "ids", "question", "today"},
     "standalone": {"history", "question", "today"},
 }
 

@@ -82,9 +82,18 @@ def _too_large(name: str, size: int) -> DocumentError:
     )
 
 
+def refuse_unreadable(error: OSError) -> None:
+    """Raise DocumentError for a folder that may not be read, or its documents would seem gone."""
+    if isinstance(error, PermissionError):
+        raise DocumentError(
+            f"{error.filename} may not be read by this user; change its permissions, or move it "
+            "out of the folder."
+        ) from error
+
+
 def _below(root: Path) -> Iterator[FoundFile]:
     home = root.resolve()
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=refuse_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         below = Path(folder).relative_to(root).as_posix()
         prefix = "" if below == "." else f"{below}/"
