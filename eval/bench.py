@@ -16,8 +16,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from eval.bench_corpus import bounds_of
@@ -85,11 +85,15 @@ def copy_some(documents: Path, passages: int, into: Path) -> Size:
     return taken
 
 
-def compare(task: Task, passages: int, report: Callable[[str], None]) -> Iterator[Cost]:
-    """Measure every system with a task of its own data folder."""
+def compare(
+    task: Task, passages: int, report: Callable[[str], None], systems: Collection[str]
+) -> Iterator[Cost]:
+    """Measure the systems of these names, each with a task of its own data folder."""
     for number, (system, module) in enumerate(SYSTEMS.items()):
+        if system not in systems:
+            continue
         data = task.data / str(number)
-        own = Task(task.documents, data, task.questions, task.graph)
+        own = replace(task, data=data)
         report(f"{passages:,} passages: {system}")
         yield measure(system, module, passages, own, twice=system == OURS)
 
@@ -97,15 +101,15 @@ def compare(task: Task, passages: int, report: Callable[[str], None]) -> Iterato
 def answers(task: Task) -> Latency:
     """Return the milliseconds of whole answers without a model, where ours has its data."""
     data = task.data / str(list(SYSTEMS).index(OURS))
-    own = Task(task.documents, data, task.questions, task.graph)
+    own = replace(task, data=data)
     found, _ = run_step_of(SYSTEMS[OURS], "answer", own)
     return latency_of(found["times"])
 
 
-def measure_size(folder: Path, passages: int, task: Task) -> list[Cost]:
-    """Measure all systems on some of a folder's documents, and print the table."""
+def measure_size(folder: Path, passages: int, task: Task, systems: Collection[str]) -> list[Cost]:
+    """Measure systems on some of a folder's documents, and print the table."""
     size = copy_some(documents_of(folder), passages, task.documents)
-    costs = list(compare(task, size.passages, print_progress))
+    costs = list(compare(task, size.passages, print_progress, systems))
     whole = answers(task)
     print(
         f"\n{size.passages:,} passages ({size.documents:,} documents, {size.sentences:,} "
@@ -122,7 +126,13 @@ def print_progress(line: str) -> None:
     print(f"… {line}", flush=True)
 
 
-def main(folder: Path, sizes: Sequence[int], questions: int, out: Path | None) -> None:
+def main(
+    folder: Path,
+    sizes: Sequence[int],
+    questions: int,
+    out: Path | None,
+    systems: Collection[str] = tuple(SYSTEMS),
+) -> None:
     """Measure every size, and keep the figures for the plot."""
     open_embedding(read_config(os.environ))  # our graph is built once per machine, as theirs is
     costs: list[Cost] = []
@@ -135,7 +145,8 @@ def main(folder: Path, sizes: Sequence[int], questions: int, out: Path | None) -
             if costs and costs[-1].passages < size_before(size, sizes):
                 break  # the folder has no more
             work = home / str(size)
-            costs += measure_size(folder, size, Task(work / "documents", work, file, graph))
+            task = Task(work / "documents", work, file, graph)
+            costs += measure_size(folder, size, task, systems)
             shutil.rmtree(work)
     if out is not None:
         out.write_text(json.dumps([asdict(cost) for cost in costs], indent=1) + "\n")
@@ -152,13 +163,15 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, nargs="?", default=Path("seeds"))
     parser.add_argument("--passages", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--quick", action="store_true", help="a minute: one small size")
+    parser.add_argument("--only", action="store_true", help="only Footnote beside the floor")
     parser.add_argument("--out", type=Path, help="a JSON file for eval.bench_plot")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
     given = read_arguments()
+    chosen = (FLOOR, OURS) if given.only else tuple(SYSTEMS)
     if given.quick:
-        main(given.folder, [QUICK_SIZE], QUICK_QUESTIONS, given.out)
+        main(given.folder, [QUICK_SIZE], QUICK_QUESTIONS, given.out, chosen)
     else:
-        main(given.folder, sorted(given.passages), QUESTIONS, given.out)
+        main(given.folder, sorted(given.passages), QUESTIONS, given.out, chosen)
