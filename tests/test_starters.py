@@ -29,6 +29,25 @@ def test_a_sentence_is_turned_into_a_question(text: str, question: str) -> None:
     assert question in questions(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Secretary of State Ann Ash said no.", ["What did Ann Ash say?"]),
+        ("So President Ann Ash said no.", ["What did Ann Ash say?"]),
+        ("The White House said that it rained.", []),
+        ("What Israel said is unknown.", []),
+    ],
+)
+def test_a_person_is_named_without_an_office_and_an_institution_is_none(
+    text: str, asked: list[str]
+) -> None:
+    assert [one for one in questions(text) if "did" in one] == asked
+
+
+def test_a_document_that_gives_a_better_question_comes_first() -> None:
+    assert questions("Ann Ash said no.", "Acme founded the Home.")[0] == "Who founded the Home?"
+
+
 def test_documents_and_kinds_take_turns() -> None:
     first = "Ann Ash said no. Bob Birch said yes. Acme founded the Home."
     second = "Cid Cox said so."
