@@ -24,8 +24,9 @@ _THING = r"the (?:[A-Za-z-]+ ){0,4}[A-Za-z-]+"
 _DEED = re.compile(rf"(?:{_NAME}|[A-Z]\w+|,|who) (?P<verb>{_DOERS}) (?P<object>{_THING})\.")
 _ROLE = re.compile(rf"(?P<name>{_NAME}),? (?:the|who is the|is the|was the) [a-z]+ (?:of|for|at) ")
 _SAYING = re.compile(rf"(?P<name>{_NAME}),? (?:said|wrote|called|argued|announced|warned|told)\b")
-_OFFICES = frozenset(
-    """Admiral Ambassador Chief Director Doctor Foreign General Justice King Leader Minister Mr
+_BEFORE_A_NAME = frozenset(
+    """Also And But Meanwhile So Then Yet
+    Admiral Ambassador Chief Director Doctor Foreign General Justice King Leader Minister Mr
     Mrs Ms Pope Premier President Prime Prince Princess Professor Queen Secretary Senator Sir
     State Vice Defence Finance Interior Treasury Supreme""".split()
 )
@@ -82,7 +83,7 @@ def _sayings(text: str) -> Iterator[str]:
 def _person(name: str) -> str:
     """A name without the office before it; nothing for what is no person's name."""
     words = name.split()
-    while words and words[0] in _OFFICES:
+    while words and words[0] in _BEFORE_A_NAME:
         words.pop(0)
     is_person = len(words) > 1 and not _NO_PERSON & set(words)
     return " ".join(words) if is_person else ""
