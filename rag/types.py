@@ -200,6 +200,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedText:
+    """A text that somebody else wrote, its claims checked against the documents.
+
+    ``start`` and ``end`` of a statement are offsets in ``text``. A citation belongs to one
+    statement; its own verdict says what it carries of it.
+    """
+
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFound:
     """First event of an answer: the sentences that were found, in reading order by source."""
 

@@ -17,6 +17,7 @@ ROOMS = """
     prompts citations context outcome followup
     footnotes quoting
     statements checking reply assessing clock answering
+    grounds verifying
     rendering starters
     interchange doctor
     ui cli __main__
@@ -33,7 +34,13 @@ VENDORS = {
     "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
     "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
-    "typer": {"rag.cli", "rag.cli.asking", "rag.cli.documents", "rag.cli.searching"},
+    "typer": {
+        "rag.cli",
+        "rag.cli.asking",
+        "rag.cli.checking",
+        "rag.cli.documents",
+        "rag.cli.searching",
+    },
     "yaml": {"rag.documents.markdown"},
 }
 

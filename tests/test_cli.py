@@ -17,7 +17,9 @@ from typer.testing import CliRunner, Result
 
 from rag.cli import app
 from rag.cli import asking as _asking  # it adds its commands to the application
-from rag.cli import documents as _documents  # so does this
+from rag.cli import checking as _checking  # so does this
+from rag.cli import documents as _documents  # and this
+from rag.cli.checking import MOST_BYTES
 from rag.config import Config
 from rag.libraries import opened
 from tests.model_server import Answer, Fault, ModelServer, Part, Refuse, word_vector
@@ -25,6 +27,7 @@ from tests.scripted import cited
 from tests.small import BAKERY, FOLDER, TALKS, write_folder
 
 assert _asking
+assert _checking
 assert _documents
 RAG = Path(sys.executable).parent / "rag"
 QUESTION = "Who acted as mediators in Cairo?"
@@ -293,6 +296,8 @@ USAGE = [
     pytest.param(["retrieve", "x", "--characters", "0"], id="no characters"),
     pytest.param(["ask"], id="nothing to ask"),
     pytest.param(["app", "--port", "99999"], id="no such port"),
+    pytest.param(["check", "a.txt", "b.txt"], id="two texts"),
+    pytest.param(["check", "--since", "yesterday"], id="no such day"),
     pytest.param(["ask", "x", "--loud"], id="unknown flag"),
     pytest.param(["sing"], id="unknown command"),
     pytest.param(["documents", "remove"], id="nothing to remove"),
@@ -305,6 +310,102 @@ def test_a_command_that_is_not_understood_is_2(indexed: Terminal, words: list[st
     assert done.exit_code == 2
     assert done.stdout == ""
     assert "Usage: " in done.stderr
+
+
+# check
+
+
+CHECKED = [
+    pytest.param(f"{MEDIATORS}.", 0, "1 claim: 1 supported", id="supported"),
+    pytest.param(f"{MEDIATORS} in 2019.", 0, "1 claim: 1 partly", id="partly"),
+    pytest.param("Hamas was at the table.", 1, "1 claim: 1 contradicted", id="contradicted"),
+    pytest.param("Glaciers melt in Chile.", 1, "1 claim: 1 unsupported", id="unsupported"),
+    pytest.param("Here is the text:", 0, "0 claims: nothing to check", id="no claim"),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "summary"), CHECKED)
+def test_a_text_is_checked_and_the_status_says_how_it_stands(
+    indexed: Terminal, tmp_path: Path, text: str, status: int, summary: str
+) -> None:
+    path = tmp_path / "text.md"
+    path.write_text(text)
+    done = indexed.rag("check", path)
+    assert (done.exit_code, done.stderr) == (status, "")
+    assert done.stdout.splitlines()[-1] == summary
+    for words in (["check"], ["check", "-"]):
+        assert indexed.rag(*words, stdin=text).output == done.output
+
+
+def test_a_claim_is_shown_with_what_it_rests_on(indexed: Terminal) -> None:
+    status, out, err = indexed.run("check", "--help")
+    assert (status, err) == (0, "")
+    assert "at least in part" in " ".join(out.split())
+    assert indexed.rag("check", stdin=f"{MEDIATORS}.").stdout.startswith(
+        f"✓ supported: {MEDIATORS}.\n"
+        "    The wording agrees, and every number, date and name.\n"
+        f"    ✓ “{MEDIATORS}.”\n"
+        "    Cairo talks close, 2024-08-26 (talks.md)\n"
+    )
+
+
+def test_a_checked_text_as_json_counts_in_the_text_as_it_was_read(indexed: Terminal) -> None:
+    text = f"\ufeff🙂 Here is more:\r\n\r\n* {MEDIATORS}.\r\n"
+    done = indexed.rag("check", "--json", stdin=text.encode())
+    found = json.loads(done.stdout)
+    assert list(found) == ["statements", "citations", "summary"]
+    lead, claim = found["statements"]
+    assert (lead["kind"], claim["kind"], claim["verdict"]) == ("connective", "claim", "supported")
+    assert text[1:][claim["start"] : claim["end"]] == claim["text"] == f"{MEDIATORS}."
+    (citation,) = found["citations"]
+    assert claim["citations"] == [citation["number"]]
+    body = TALKS.split("---\n", 2)[2]
+    assert body[citation["start"] : citation["end"]] == citation["text"]
+    assert found["summary"]["supported"] == 1
+
+
+def test_a_text_is_checked_against_some_documents_only(indexed: Terminal) -> None:
+    done = indexed.rag("check", "--folder", "home", stdin=f"{MEDIATORS}.")
+    assert (done.exit_code, "talks.md" in done.stdout) == (1, False)
+    assert_named(indexed.rag("check", "--folder", "none", stdin=MEDIATORS), "rag documents list")
+
+
+UNREADABLE = [
+    pytest.param(b"", "is empty", id="empty"),
+    pytest.param(b" \n\t\r\n", "is empty", id="white space"),
+    pytest.param(b"\x7fELF\0\1\2", "is no text file", id="binary"),
+    pytest.param(b"It rained. " * (MOST_BYTES // 10), "is larger than 200,000 bytes", id="large"),
+]
+
+
+@pytest.mark.parametrize(("data", "words"), UNREADABLE)
+def test_a_text_that_cannot_be_checked_is_named(
+    indexed: Terminal, tmp_path: Path, data: bytes, words: str
+) -> None:
+    path = tmp_path / "text.md"
+    path.write_bytes(data)
+    assert_named(indexed.rag("check", path), words)
+    assert_named(indexed.rag("check", stdin=data), f"the text on stdin {words}")
+
+
+def test_a_text_that_is_not_there_is_named(indexed: Terminal, tmp_path: Path) -> None:
+    assert_named(indexed.rag("check", tmp_path / "nothing.md"), "nothing.md cannot be read")
+    assert_named(indexed.rag("check", tmp_path), "cannot be read (Is a directory)")
+
+
+def test_a_guess_at_the_encoding_of_a_text_is_said(indexed: Terminal) -> None:
+    text = "Le café a ouvert en mai à côté de la gare."
+    done = indexed.rag("check", stdin=text.encode("cp1252"))
+    assert done.stdout.startswith("✗ unsupported: Le caf")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("rag: the text on stdin: read as ")
+
+
+def test_a_text_is_not_checked_against_nothing(indexed: Terminal, tmp_path: Path) -> None:
+    here = indexed.but(RAG_DATA=str(tmp_path / "new"))
+    assert_named(
+        here.rag("check", stdin=MEDIATORS), "No documents are indexed yet; run: rag ingest"
+    )
 
 
 # documents

@@ -11,7 +11,11 @@ import numpy as np
 
 from rag.checking.amounts import number_faults
 from rag.checking.particulars import Fault, name_faults, polarity_faults, quotation_faults
+from rag.checking.quantifiers import only_faults, overstatement_faults, quantifier_faults
 from rag.checking.reading import Case, coverage, missing_stems, read_case
+from rag.checking.replaced import replaced_name_faults
+from rag.checking.roles import role_faults
+from rag.checking.speech import attribution_faults, speaker_faults
 from rag.checking.timing import date_faults, weekday_faults
 from rag.embedding import Embed
 from rag.types import Citation, Finding, Verdict
@@ -67,14 +71,30 @@ def check_conflicts(case: Case) -> Finding | None:
     """What one of the sentences says in nearly the same words is not otherwise in the claim."""
     if coverage(case.claim, case.closest) < SAME_WORDING:
         return None
-    faults = [*_number_and_date_faults(case), *polarity_faults(case)]
+    faults = [
+        *_number_and_date_faults(case),
+        *polarity_faults(case),
+        *quantifier_faults(case),
+        *replaced_name_faults(case),
+        *speaker_faults(case),
+        *role_faults(case),
+    ]
     conflicts = [fault for fault in faults if fault.conflict]
     return Finding(Verdict.CONTRADICTED, _reasons(conflicts)) if conflicts else None
 
 
 def check_particulars(case: Case) -> Finding | None:
-    """Every number, date and name of the claim is in the source; *partly* if some of it is."""
-    faults = [*_number_and_date_faults(case), *name_faults(case)]
+    """All particulars of the claim are in the source, and it goes no further than the source.
+
+    *Partly* if some of it is there.
+    """
+    faults = [
+        *_number_and_date_faults(case),
+        *name_faults(case),
+        *only_faults(case),
+        *overstatement_faults(case),
+        *attribution_faults(case),
+    ]
     if not faults:
         return None
     near = coverage(case.claim, case.source) >= SAME_WORDING

@@ -11,6 +11,8 @@ _GROUPS = tuple(
         "uk|britain|british|united kingdom|great britain|briton|britons",
         "un|united nations",
         "tv|television",
+        "pm|prime minister",
+        "ai|artificial intelligence",
         "eu|european union",
         "uae|united arab emirates|emirati|emiratis",
         "france|french",

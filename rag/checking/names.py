@@ -18,8 +18,10 @@ _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:['-][^\W_]+)*")
 _CODE = re.compile(r"(?<![^\W_])[^\W\d_]+-?\d+(?:[^\W_]*[^\Ws_])?")
 _OPENS = re.compile(r"(?:\A|[.!?:;…|\n][\"')\]]*\s|\n)[\s\"'(•*-]*\Z")
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_VOWEL = re.compile(r"[aeiouy]")
 _SMALL = frozenset(["of", "for", "and", "the", "on", "in"])
-_LONGEST_ACRONYM = 7
+_WRITTEN = re.compile(r"[^\W_]+")
+_SHORTEST_ACRONYM, _LONGEST_ACRONYM = 2, 7
 _LONGEST_ALIAS = 4  # words: United States of America
 _OF_TIME = frozenset([*MONTHS, *WEEKDAYS, "mon", "tue", "wed", "thu", "fri"])
 _NAMELESS = TITLES | PARTICLES | _OF_TIME
@@ -41,6 +43,7 @@ class Names:
     words: frozenset[str]  # of the whole text, folded
     capitals: frozenset[str]  # those of them that begin with a capital
     initials: str  # of all its words in a row, small ones left out: ...who... has the WHO
+    capital_initials: str  # the same with a space for every word without a capital
     codes: frozenset[str]  # words with hyphens or digits in them, written as one
     phrase: str  # all words, with spaces between and around
 
@@ -58,7 +61,7 @@ def read_names(text: str) -> Names:
     tokens = [
         _Token(found[0], found.start(), found.end(), _opens(text, found.start()))
         for found in _TOKEN.finditer(text)
-        if found[0][0].isupper() and len(found[0]) > 1 and not _CODE.match(found[0])
+        if _is_capital(found[0]) and len(found[0]) > 1 and not _CODE.match(found[0])
     ]
     spoken = words(fold(text))
     return Names(
@@ -66,6 +69,7 @@ def read_names(text: str) -> Names:
         words=frozenset(spoken),
         capitals=frozenset(word for token in tokens for word in words(fold(token.text))),
         initials="".join(word[0] for word in spoken if word not in _SMALL),
+        capital_initials=_capital_initials(text),
         codes=frozenset(map(_joined, _CODE.findall(text) + _HYPHENATED.findall(text))),
         phrase=f" {' '.join(spoken)} ",
     )
@@ -138,8 +142,21 @@ def _may_be(source: Names, name: Name, lacking: list[str]) -> bool:
         for other in source.names
         if other.words[-1] == name.words[-1]
         for word in other.words[:-1]
+        if word not in name.words
     }
-    return not others or all(any(word[0] == one[0] for one in others) for word in lacking)
+    return not others or all(any(_is_spelling(word, one) for one in others) for word in lacking)
+
+
+def _is_spelling(word: str, other: str) -> bool:
+    """Whether two first names may be one: J and Joe, Muhammad and Mohammed."""
+    one, two = (_VOWEL.sub("", name[1:])[:1] for name in (word, other))
+    return word[0] == other[0] and (not one or not two or one == two)
+
+
+def _is_capital(token: str) -> bool:
+    """Whether a token is written as a name: Hayya, al-Hayya."""
+    particle, _, rest = token.partition("-")
+    return token[0].isupper() or (particle in PARTICLES and rest[:1].isupper())
 
 
 def _has(source: Names, name: tuple[str, ...], at: int) -> bool:
@@ -159,11 +176,18 @@ def _has(source: Names, name: tuple[str, ...], at: int) -> bool:
 def _is_acronym(source: Names, name: Name) -> bool:
     """Whether the source has the name's initials for it, or the words for its initials."""
     letters = "".join(word[0] for word in name.words)
-    if len(letters) > 1 and letters in source.words:
+    if len(letters) > 1 and letters in source.capitals:
         return True
     short = fold(name.text).removesuffix("s")
     written_short = name.text.removesuffix("s").isupper() and len(also_called(short)) == 1
+    if len(short) == _SHORTEST_ACRONYM:  # too short to be met in a row of small words by chance
+        return written_short and short in source.capital_initials
     return written_short and 1 < len(short) <= _LONGEST_ACRONYM and short in source.initials
+
+
+def _capital_initials(text: str) -> str:
+    written = (word for word in _WRITTEN.findall(text) if word.casefold() not in _SMALL)
+    return "".join(word[0].casefold() if word[0].isupper() else " " for word in written)
 
 
 def _joined(code: str) -> str:

@@ -60,6 +60,15 @@ def polarity_faults(case: Case) -> Iterator[Fault]:
     if opposites and not _is_unit(opposites[0], case):
         mine, theirs = opposites
         yield Fault(f"The claim says “{mine}” and the source “{theirs}”.", conflict=True)
+    yield from _stance_faults(case)
+
+
+def _stance_faults(case: Case) -> Iterator[Fault]:
+    """For in the claim, against in the source, or the reverse; a source with both is open."""
+    mine, theirs = case.claim.polarity.stances, case.closest.polarity.stances
+    if len(mine) == len(theirs) == 1 and mine != theirs:
+        (said,), (meant,) = mine, theirs
+        yield Fault(f"The claim says “{said}” and the source “{meant}”.", conflict=True)
 
 
 def _is_unit(word: str, case: Case) -> bool:

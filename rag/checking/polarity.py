@@ -11,12 +11,16 @@ from rag.checking.wording import content_stems, words
 _NEGATOR = re.compile(
     r"\b(?:no longer|no(?! (?:more|fewer|less|later|sooner|doubt)\b)|not(?! only\b)|cannot|never|"
     r"none|nobody|nothing|neither|nor|without|unable|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|"
-    r"fail(?:s|ed|ing)?|declin(?:es?|ed|ing) to|lack(?:s|ed|ing)?|rul(?:es?|ed|ing) out)\b|n't\b"
+    r"fail(?:s|ed|ing)?|declin(?:es?|ed|ing) (?:either )?to|"
+    r"lack(?:s|ed|ing)?|rul(?:es?|ed|ing) out)\b|n't\b"
 )
+_INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than) ([^.,;:!?()\n]{1,60})")
 _CLAUSE_END = re.compile(
     r"[.,;:!?()\n]|\b(?:but|and|which|who|because|although|though|while|whereas|after|before|"
-    r"until|unless|if|when)\b"
+    r"until|unless|if|when|nor|or(?= (?:to )?den(?:y|ied)))\b"
 )
+_SUBJECT = re.compile(r"(?:[\w'-]+ ){1,6}\Z")
+_OF_VERBS = {"not", "never", "no longer", "cannot"}  # negators behind their subject
 _REACH = 200  # characters that a clause goes on behind a negator, at most
 _NEARLY_ALL = 0.85  # share of the words that makes two sentences the same
 _LIGHT = frozenset(content_stems("take make give get hold reach come go"))
@@ -30,7 +34,13 @@ def _key(word: str) -> str:
 _OPPOSITES = tuple(
     tuple(frozenset(map(_key, words(side))) for side in pair.split("|"))
     for pair in (
-        "rise rose risen climbed increased grew surged|fall fell fallen dropped declined decreased",
+        (
+            "rise rose risen climbed increased grew surged enlarged expanded|"
+            "fall fell fallen dropped declined decreased reduced shrank"
+        ),
+        "larger bigger|smaller",
+        "earlier|later",
+        "since|until till",
         "higher|lower",
         "more|fewer less",
         "most|least fewest",
@@ -53,11 +63,13 @@ _OPPOSITES = tuple(
         "best|worst",
         "majority|minority",
         "inside|outside",
-        "released freed|detained captured seized arrested",
+        "released freed rescued|detained captured seized arrested",
         "advanced|withdrew retreated",
         "strengthened|weakened",
         "optimistic hopeful|pessimistic",
         "optimism|pessimism",
+        "hope|despair",
+        "opening|closure closing",
         "sold sell|bought buy",
         "imports|exports",
         "confirmed|denied",
@@ -79,16 +91,33 @@ _OPPOSITES = tuple(
 )
 
 
+_STANCES = {  # in phrases only: *for* and *against* alone say many other things
+    "for": re.compile(
+        r"\b(?:vot(?:e[sd]?|ing) for\b|in favou?r\b|"
+        r"(?:is|are|was|were|came out|spoke) for (?:it|this|that)\b)"
+    ),
+    "against": re.compile(
+        r"\b(?:(?:vot(?:e[sd]?|ing)|is|are|was|were|came out|spoke|none) against\b|"
+        r"oppos(?:ed to|es|ing)\b|objects? to\b)"
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What a text denies: the stems that it surely denies, and all in reach of a negator."""
+    """What a text denies: the stems that it surely denies, and all in reach of a negator.
+
+    ``subjects`` are the stems just before a negator: who does not come is who it goes without.
+    """
 
     denied: frozenset[str]
     doubtful: frozenset[str]
+    subjects: frozenset[str]
     negators: int
     stems: Counter[str]
     keys: Counter[str]  # stems and function words
     words: tuple[str, ...]
+    stances: frozenset[str]
 
 
 def read_polarity(folded: str) -> Polarity:
@@ -97,11 +126,13 @@ def read_polarity(folded: str) -> Polarity:
     stems = content_stems(folded)
     return Polarity(
         denied=frozenset(stem for scope in scopes for stem in _head(scope)),
-        doubtful=frozenset(stem for scope in scopes for stem in scope),
+        doubtful=frozenset(stem for scope in (*scopes, *_instead(folded)) for stem in scope),
+        subjects=frozenset(_subjects(folded)),
         negators=len(_NEGATOR.findall(folded)),
         stems=Counter(stems),
         keys=Counter(map(_key, words(folded))),
         words=words(folded),
+        stances=stances(folded),
     )
 
 
@@ -115,6 +146,19 @@ def _scopes(folded: str) -> Iterator[tuple[str, ...]]:
             yield content_stems(scope)
 
 
+def _instead(folded: str) -> Iterator[tuple[str, ...]]:
+    """The stems of what something else takes the place of: it is neither denied nor said."""
+    return (content_stems(found[1]) for found in _INSTEAD.finditer(folded))
+
+
+def _subjects(folded: str) -> Iterator[str]:
+    """The stems of the few words before each *not*, in its clause."""
+    for negator in _NEGATOR.finditer(folded):
+        before = _SUBJECT.search(folded[: negator.start()])
+        if before and negator[0] in _OF_VERBS:
+            yield from content_stems(_CLAUSE_END.split(before[0])[-1])
+
+
 def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
     """The stems that a negator surely denies: the first, and what a light verb goes with."""
     return scope[:2] if scope and scope[0] in _LIGHT else scope[:1]
@@ -122,11 +166,10 @@ def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
 
 def flipped(claim: Polarity, source: Polarity) -> frozenset[str]:
     """The stems that one text denies and the other affirms."""
-    claimed = {stem for stem in claim.denied if source.stems[stem]} - source.doubtful
-    sourced = {
-        stem for stem in source.denied if claim.stems[stem] and source.stems[stem] == 1
-    } - claim.doubtful
-    return frozenset(claimed | sourced)
+    claimed = {stem for stem in claim.denied if source.stems[stem]}
+    sourced = {stem for stem in source.denied if claim.stems[stem] and source.stems[stem] == 1}
+    claimed -= source.doubtful | source.subjects
+    return frozenset(claimed | (sourced - claim.doubtful - claim.subjects))
 
 
 def negated(claim: Polarity, source: Polarity) -> bool:
@@ -147,6 +190,11 @@ def opposed(claim: Polarity, source: Polarity) -> tuple[str, str] | None:
             if one & more.keys() and other & less.keys() and not one & less.keys():
                 return _word(claim, one & more.keys()), _word(source, other & less.keys())
     return None
+
+
+def stances(folded: str) -> frozenset[str]:
+    """Whether a folded text tells of people *for* something, *against* something, or both."""
+    return frozenset(name for name, said in _STANCES.items() if said.search(folded))
 
 
 def _word(text: Polarity, keys: frozenset[str]) -> str:

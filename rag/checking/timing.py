@@ -1,12 +1,19 @@
 """The dates and weekdays of a claim against those of its source."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rag.checking.particulars import Fault
 from rag.checking.reading import Case
-from rag.dates import Day
+from rag.dates import WEEKDAYS, Day, read_dates
 
+_DAY_AND_DATE = re.compile(
+    rf"\b(?P<weekday>{'|'.join(day.capitalize() for day in WEEKDAYS)}),? (?:the )?"
+    r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+(?:,? \d{4})?|"
+    r"[A-Z][a-z]+\.? \d{1,2}\b(?:,? \d{4})?)"
+)
 _DAYS_AROUND = dt.timedelta(days=7)  # "on Thursday" in a dated report is a day this near
 
 
@@ -17,12 +24,36 @@ def date_faults(case: Case) -> Iterator[Fault]:
             other = next((day for day in case.closest.dates if _is_other_date(wanted, day)), None)
             reason = f"The source says {other}, not {wanted}." if other else ""
             yield Fault(reason or case.lacks("mention", str(wanted)), conflict=bool(other))
+        elif other := _replaced_date(wanted, case):
+            yield Fault(f"The source says {other}, not {wanted}.", conflict=True)
+
+
+def _replaced_date(wanted: Day, case: Case) -> Day | None:
+    """The date of the sentence that one from beside it took the place of, if one did."""
+    if any(day.lacks(wanted) is not None for day in case.source.dates):
+        return None
+    taken = [day for day in case.closest.dates if _is_other_date(wanted, day)]
+    free = (day for day in taken if not any(_agree(day, mine) for mine in case.claim.dates))
+    return next(free, None)
+
+
+def _agree(one: Day, other: Day) -> bool:
+    return one.lacks(other) is not None
 
 
 def weekday_faults(case: Case) -> Iterator[Fault]:
-    """Weekdays that neither the source names nor its dates fall on."""
+    """Weekdays that neither the source names nor its dates fall on.
+
+    One that the claim joins to a date must be that date's, and then need not be named.
+    """
+    joined = list(_joined(case))
+    for weekday, day in joined:
+        if day.weekday != weekday:
+            named = f"{day} is a {day.weekday.capitalize()}, not a {weekday.capitalize()}"
+            yield Fault(f"{named}.", conflict=True)
     dates = (*case.source.dates, *case.beside.dates)
     known = case.source.weekdays or {day.weekday for day in dates}
+    known = {*known, *(weekday for weekday, _ in joined)}
     for wanted in sorted(case.claim.weekdays - known):
         others = sorted(case.closest.weekdays - case.claim.weekdays)
         named = wanted.capitalize()
@@ -30,6 +61,16 @@ def weekday_faults(case: Case) -> Iterator[Fault]:
             yield Fault(f"The source says {others[0].capitalize()}, not {named}.", conflict=True)
         elif wanted not in case.beside.weekdays:
             yield Fault(case.lacks("mention", named))
+
+
+def _joined(case: Case) -> Iterator[tuple[str, Day]]:
+    """The weekdays that the claim joins to dates, with those; the source may give the year."""
+    years = {day.year for day in (*case.source.dates, *case.beside.dates) if day.year}
+    for found in _DAY_AND_DATE.finditer(case.claim.text):
+        for day in read_dates(found["date"])[0][:1]:
+            whole = replace(day, year=day.year or (min(years) if len(years) == 1 else None))
+            if whole.weekday:
+                yield found["weekday"].casefold(), whole
 
 
 def _is_dated(wanted: Day, case: Case) -> bool:

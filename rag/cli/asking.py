@@ -1,4 +1,4 @@
-"""``rag ask``, ``rag retrieve``, ``rag check`` and ``rag app``."""
+"""``rag ask``, ``rag retrieve`` and ``rag app``."""
 
 import json
 import sys

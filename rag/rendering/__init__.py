@@ -109,7 +109,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "missing": answer.missing,
         "mode": answer.mode.value,
         "incomplete": answer.incomplete,
-        "statements": [_statement_json(statement) for statement in answer.statements],
+        "statements": [statement_json(statement) for statement in answer.statements],
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],
@@ -137,7 +137,8 @@ def citation_json(citation: Citation) -> dict[str, object]:
     }
 
 
-def _statement_json(statement: Statement) -> dict[str, object]:
+def statement_json(statement: Statement) -> dict[str, object]:
+    """One statement as JSON shows it, without its place in the text."""
     return {
         "text": statement.text,
         "kind": statement.kind.value,

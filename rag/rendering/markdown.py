@@ -61,10 +61,10 @@ def to_markdown(answer: Answer) -> str:
 
 def footnotes(answer: Answer) -> str:
     """What stands below the text, in Markdown: outcome, notes, footnotes, nearest sentences."""
-    head = [" ".join(_literal_line(note) for note in (outcome_words(answer), *notes(answer)))]
+    head = [" ".join(literal_line(note) for note in (outcome_words(answer), *notes(answer)))]
     noted = [_footnote(citation) for citation in answer.citations]
     nearest = ["The nearest sentences:"] * bool(answer.nearest)
-    nearest += [f"- {_quotation(citation)}" for citation in answer.nearest]
+    nearest += [f"- {quotation(citation)}" for citation in answer.nearest]
     return inert("\n\n".join([*head, *noted, *nearest]))
 
 
@@ -85,14 +85,16 @@ def _odd(backslashes: str) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    lines = [f"[{citation.number}] {verdict_words(citation)}", _quotation(citation)]
-    return "\n    ".join(lines + [_literal_line(citation.reason)] * bool(citation.reason))
+    lines = [f"[{citation.number}] {verdict_words(citation)}", quotation(citation)]
+    return "\n    ".join(lines + [literal_line(citation.reason)] * bool(citation.reason))
 
 
-def _quotation(citation: Citation) -> str:
-    quoted, source = _literal_line(citation.text), _literal_line(source_words(citation))
+def quotation(citation: Citation) -> str:
+    """The words of a citation, and on an indented line below where they stand."""
+    quoted, source = literal_line(citation.text), literal_line(source_words(citation))
     return f"“{quoted}”\n    {source}"
 
 
-def _literal_line(text: str) -> str:
+def literal_line(text: str) -> str:
+    """The text on one line, in its literal form."""
     return literal(one_line(text))

@@ -1,0 +1,89 @@
+"""``rag check``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.cli import Json, app, config_of, errors_named, say
+from rag.cli.searching import Documents, Folders, Since, Tags, Until, scope_of
+from rag.errors import DocumentError
+from rag.scope import Search
+
+MOST_BYTES = 200_000  # some 2,000 claims
+STDIN = Path("-")
+
+File = Annotated[Path, typer.Argument(help="The text; - or nothing reads stdin.")]
+
+
+@app.command()
+def check(  # noqa: PLR0913 - typer wants a parameter for every flag
+    context: typer.Context,
+    file: File = STDIN,
+    *,
+    as_json: Json = False,
+    document: Documents = None,
+    folder: Folders = None,
+    tag: Tags = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Check a text that somebody else wrote, claim by claim, against the documents.
+
+    Exit status 0: every claim is supported, at least in part, or could not be checked; 1: a
+    claim is unsupported or contradicted, or the text could not be read; 2: wrong usage.
+    """
+    with errors_named():
+        text = read_text(file)
+
+        from rag.libraries import opened
+        from rag.rendering.checked import summary, to_json, to_markdown
+        from rag.verifying import verify
+
+        search = Search(scope=scope_of(document, folder, tag, since, until))
+        with opened(config_of(context), say) as library:
+            checked = verify(library, text, search)
+        if as_json:
+            typer.echo(json.dumps(to_json(checked), ensure_ascii=False, indent=2))
+        else:
+            typer.echo(to_markdown(checked))
+        counts = summary(checked)
+        raise typer.Exit(1 if counts["unsupported"] or counts["contradicted"] else 0)
+
+
+def read_text(path: Path) -> str:
+    """Read the text to check; ``-`` is stdin. Raises DocumentError.
+
+    Offsets count in what this returns: all of the file but a byte order mark.
+    """
+    from rag.documents.encoding import decode
+
+    name = "the text on stdin" if path == STDIN else str(path)
+    data = _read(path)
+    if len(data) > MOST_BYTES:
+        raise DocumentError(
+            f"{name} is larger than {MOST_BYTES:,} bytes; check it in several pieces."
+        )
+    text, note = decode(data, name)
+    if not text.strip():
+        raise DocumentError(f"{name} is empty; there is nothing to check.")
+    if note:
+        say(f"rag: {name}: {note}")
+    return text
+
+
+def _read(path: Path) -> bytes:
+    """As many bytes as may be checked, and one more where there are more."""
+    if path == STDIN:
+        if sys.stdin.isatty():
+            say("rag: type or paste the text; end it with Ctrl-D on a line of its own.")
+        return typer.get_binary_stream("stdin").read(MOST_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise DocumentError(
+            f"{path} cannot be read ({error.strerror}); name a text file, or - for stdin."
+        ) from error
