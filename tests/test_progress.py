@@ -121,7 +121,9 @@ def test_an_ingest_that_is_ended_goes_on_with_the_rest(
     assert (out, err) == ("", STOPPED if how == signal.SIGINT else "")
     assert process.returncode == (1 if how == signal.SIGINT else -signal.SIGKILL)
     again = subprocess.run(words, env=variables, capture_output=True, text=True, check=True)
-    assert again.stderr == ""
+    # after a kill the index may be in doubt, and is then built anew
+    said = r"(index: \d+ passages\n)?" if how == signal.SIGKILL else ""
+    assert re.fullmatch(said, again.stderr)
     added, unchanged = (int(re.findall(rf"(\d+) {word}", again.stdout)[0]) for word in
                         ("added", "unchanged"))  # fmt: skip
     assert added + unchanged == 6
