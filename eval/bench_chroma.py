@@ -49,7 +49,7 @@ class PaddedMiniLM(EmbeddingFunction[Embeddable]):
     @staticmethod
     def build_from_config(config: dict[str, Any]) -> "EmbeddingFunction[Embeddable]":
         """Refuse: the graph is not named in the collection."""
-        raise NotImplementedError
+        raise NotImplementedError  # Chroma's protocol wants the method; nothing here calls it
 
 
 def ingest(task: Task) -> Mapping[str, object]:

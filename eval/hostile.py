@@ -121,6 +121,10 @@ def try_case(name: str) -> bool:
 
 def main(names: list[str]) -> int:
     """Try each case in a process of its own, so that its memory is its own."""
+    unknown = [name for name in names if name not in CASES]
+    if unknown:
+        print(f"There is no case {unknown[0]}; there are: {', '.join(CASES)}.", file=sys.stderr)
+        return 2
     results = [
         subprocess.run([sys.executable, "-m", "eval.hostile", "--here", name], check=False)  # noqa: S603 - our own interpreter
         for name in names or CASES
