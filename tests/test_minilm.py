@@ -129,11 +129,11 @@ def test_int8_vectors_agree_with_the_float32_network(
 def test_neighbours_are_those_of_the_float32_network(
     vectors: NDArray[np.float32], float_vectors: NDArray[Any]
 ) -> None:
-    """Of 55 sentences, nearly all keep the same nearest one."""
-    kept, original = (
-        (rows @ rows.T - 2 * np.eye(len(rows))).argmax(axis=1) for rows in (vectors, float_vectors)
-    )
-    assert (kept == original).mean() >= 0.9
+    """The nearest sentence is the float network's, or one that is as near to within .03."""
+    likeness = float_vectors @ float_vectors.T - 2 * np.eye(len(float_vectors))
+    nearest = (vectors @ vectors.T - 2 * np.eye(len(vectors))).argmax(axis=1)
+    lost = likeness.max(axis=1) - likeness[np.arange(len(nearest)), nearest]
+    assert (lost <= 0.03).mean() >= 0.95
 
 
 def test_vectors_are_float32_rows_of_unit_length(vectors: NDArray[np.float32]) -> None:
