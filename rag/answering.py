@@ -82,7 +82,7 @@ def answer_events(
     sources = number_evidence(found.evidence)
     clock.lap("retrieval")
     yield EvidenceFound(sources)
-    blank = _blank(question, standalone, model)
+    blank = blank_answer(question, standalone, model)
     if not sources:
         answer = blank
     elif model is None:
@@ -98,7 +98,8 @@ def answer_events(
     yield AnswerFinished(_finished(answer, found.evidence, clock))
 
 
-def _blank(question: str, standalone: str, model: Model | None) -> Answer:
+def blank_answer(question: str, standalone: str, model: Model | None) -> Answer:
+    """Return an answer in which nothing is found yet."""
     return Answer(
         question=question,
         standalone_question=standalone,

@@ -27,6 +27,23 @@ def citing(snapshot: Snapshot) -> Cite:
     return cite
 
 
+class Register:
+    """Numbers citations from 1 by first appearance; what is cited again keeps its number."""
+
+    def __init__(self, cite: Cite) -> None:
+        self.citations: list[Citation] = []
+        self._cite = cite
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def numbered(self, source: Source, run: Sequence[Sentence]) -> Citation:
+        """Return the citation of neighbouring sentences, a new one if they had none yet."""
+        name = tuple(sentence.id for sentence in run)
+        if name not in self._numbers:
+            self._numbers[name] = len(self.citations) + 1
+            self.citations.append(self._cite(self._numbers[name], source, run))
+        return self.citations[self._numbers[name] - 1]
+
+
 def listed(evidence: Iterable[Evidence], reason: str) -> tuple[Citation, ...]:
     """Number evidence for a list that no statement refers to; ``reason`` says why it is shown."""
     return tuple(

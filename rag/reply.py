@@ -4,37 +4,38 @@ A marker disappears from the text together with the spaces before it, so that "p
 "part." with a mark before the full stop; every other character comes through as it was sent.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.citations import MarkerParser
 from rag.citations.markers import Marker, Reference, flaw
 from rag.context import resolve
+from rag.footnotes import Cite, Register
 from rag.outcome import OutcomeReader, Reading
 from rag.types import Citation, Mark, MarkAdded, Rejected, Sentence, Source, TextAdded
-
-Cite = Callable[[int, Source, Sequence[Sentence]], Citation]
 
 
 class ReplyBuilder:
     """Collects one reply; ``feed`` its pieces, then ``close`` it, then read the attributes.
 
-    ``citations`` are numbered from 1 by first appearance; a stretch of sentences that is cited
-    again keeps its number.
+    ``register`` numbers the citations; ``sources`` is what was offered.
     """
 
     def __init__(self, sources: Sequence[Source], cite: Cite) -> None:
         self.text = ""
         self.marks: list[Mark] = []
-        self.citations: list[Citation] = []
+        self.register = Register(cite)
         self.rejected: list[Rejected] = []
-        self._sources = sources
-        self._cite = cite
-        self._numbers: dict[tuple[str, ...], int] = {}
+        self.sources = sources
         self._outcome = OutcomeReader()
         self._parser = MarkerParser()
         self._spaces = ""  # held back: they go when a marker follows
         self._marker_at = 0  # where the last marker stood, also one that names nothing
+
+    @property
+    def citations(self) -> Sequence[Citation]:
+        """What was cited so far, by number."""
+        return self.register.citations
 
     @property
     def reading(self) -> Reading:
@@ -85,16 +86,9 @@ class ReplyBuilder:
         """The citations that a reference stands for; a bad one is recorded and stands for none."""
         found: tuple[tuple[Sentence, ...], ...] | str = flaw(reference)
         if not found:
-            found = resolve(self._sources, reference.letter, reference.first, reference.last)
+            found = resolve(self.sources, reference.letter, reference.first, reference.last)
         if isinstance(found, str):
             self.rejected.append(Rejected(marker.text, found))
             return []
-        source = next(s for s in self._sources if s.letter == reference.letter)
-        return [self._numbered(source, run) for run in found]
-
-    def _numbered(self, source: Source, run: Sequence[Sentence]) -> Citation:
-        name = tuple(sentence.id for sentence in run)
-        if name not in self._numbers:
-            self._numbers[name] = len(self.citations) + 1
-            self.citations.append(self._cite(self._numbers[name], source, run))
-        return self.citations[self._numbers[name] - 1]
+        source = next(s for s in self.sources if s.letter == reference.letter)
+        return [self.register.numbered(source, run) for run in found]

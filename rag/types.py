@@ -35,6 +35,14 @@ class Verdict(StrEnum):
     NOT_CHECKED = "not checked"
 
 
+class Act(StrEnum):
+    """What was done to the citations of a claim that did not hold as they were."""
+
+    REPOINTED = "re-pointed"
+    ADDED = "added"
+    PRUNED = "pruned"
+
+
 class Kind(StrEnum):
     """A statement either claims something, or only connects claims."""
 
@@ -174,12 +182,28 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A change to the citations of one statement, made by the program and kept on record.
+
+    ``statement`` is its place in ``Answer.statements``; ``removed`` are citations as the model
+    gave them, with the verdict that they had; ``added`` are numbers of ``Answer.citations``.
+    """
+
+    act: Act
+    statement: int
+    removed: tuple[Citation, ...]
+    added: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything there is to know about one answered question.
 
     ``text`` is the reply with its markers taken out and nothing else changed. ``missing``
     says what a partly answered question lacks. ``nearest`` is filled when nothing was found;
-    ``uncited`` holds the sentences that were read and not cited.
+    ``uncited`` holds the sentences that were read and not cited. ``citations`` are those in
+    use, by rising number; a number that a repair took away is not given again.
     """
 
     question: str
@@ -193,6 +217,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     uncited: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     missing: str = ""
     incomplete: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)

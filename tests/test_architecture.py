@@ -16,8 +16,8 @@ ROOMS = """
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
-    statements checking reply assessing clock answering
-    grounds verifying
+    statements checking grounds findings repairing reply marking assessing clock answering
+    verifying
     rendering starters
     interchange doctor
     ui cli __main__

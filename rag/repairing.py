@@ -1,0 +1,157 @@
+"""The citations of a claim put right by the sentences that were offered, visibly.
+
+    the cited sentences fail                  → another that passes takes their place  (re-pointed)
+    they carry only a part                    → one that carries all takes their place, or one
+                                                is added that carries the rest
+    nothing is cited                          → one that passes is cited               (added)
+    one of several carries nothing of it      → it goes                                (pruned)
+
+A sentence passes when the checks support the claim by it alone and it is as near to the claim as
+a sentence must be that nobody cited (``rag.grounds``); that floor is fixed. When none passes, all
+stays as the model gave it and is shown as it is: failed, or without a source. A needless citation
+is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone does not support the claim,
+and without it the others still do.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.checking import Embed
+from rag.findings import find, sentence_numbers
+from rag.footnotes import Register
+from rag.grounds import SURE, Ground, Hearing
+from rag.snapshot import Snapshot
+from rag.types import Act, Citation, Finding, Sentence, Source, Verdict
+
+MOST_HEARD = 10
+"""Offered sentences that are held against one claim, the likest first."""
+
+FAILED = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a claim rests on in the end; ``act`` is None when nothing was changed."""
+
+    citations: tuple[Citation, ...]
+    finding: Finding
+    act: Act | None = None
+    removed: tuple[Citation, ...] = ()
+    added: tuple[Citation, ...] = ()
+    reason: str = ""
+
+
+class Mender:
+    """Mends the citations of one reply's claims; new ones are entered in its register."""
+
+    def __init__(
+        self, sources: Sequence[Source], register: Register, snapshot: Snapshot, embed: Embed
+    ) -> None:
+        self._register = register
+        self._snapshot = snapshot
+        self._embed = embed
+        self._offered = {
+            snapshot.by_id[source.document_id].first_sentence + sentence.number: (source, sentence)
+            for source in sources
+            for sentence in source.sentences
+        }
+
+    def mend(self, claim: str, searched: str, cited: tuple[Citation, ...]) -> Mended:
+        """Check a claim and put its citations right; ``searched`` adds what it leans on."""
+        if not cited:
+            return self._cite(claim, searched)
+        as_given = Mended(cited, self._find(claim, cited))
+        if as_given.finding.verdict is Verdict.SUPPORTED:
+            return self._prune(claim, as_given)
+        if as_given.finding.verdict in {*FAILED, Verdict.PARTLY}:
+            return self._improve(claim, searched, as_given)
+        return as_given
+
+    def _find(self, claim: str, cited: Sequence[Citation]) -> Finding:
+        return find(claim, cited, self._snapshot, self._embed)
+
+    def _cite(self, claim: str, searched: str) -> Mended:
+        """A source for a claim that has none."""
+        ground = self._passing(claim, searched, [])
+        if ground is None:
+            return Mended((), Finding(Verdict.UNSUPPORTED, "No sentence is cited for this."))
+        found = tuple(self._citations(ground))
+        reason = "No sentence was cited; this one supports it."
+        return Mended(found, ground.finding, Act.ADDED, (), found, reason)
+
+    def _prune(self, claim: str, given: Mended) -> Mended:
+        kept = list(given.citations)
+        for one in given.citations:
+            rest = [other for other in kept if other is not one]
+            if rest and self._is_needless(claim, one, rest):
+                kept = rest
+        gone = tuple(one for one in given.citations if one not in kept)
+        if not gone:
+            return given
+        reason = "It carries nothing of this, and the others carry all."
+        return Mended(tuple(kept), self._find(claim, kept), Act.PRUNED, gone, (), reason)
+
+    def _is_needless(self, claim: str, one: Citation, rest: Sequence[Citation]) -> bool:
+        alone = self._find(claim, [one]).verdict is Verdict.UNSUPPORTED
+        return alone and self._find(claim, rest).verdict is Verdict.SUPPORTED
+
+    def _improve(self, claim: str, searched: str, given: Mended) -> Mended:
+        known = [n for one in given.citations for n in sentence_numbers(self._snapshot, one)]
+        ground = self._passing(claim, searched, known)
+        if ground is not None:
+            found = tuple(self._citations(ground))
+            reason = f"{given.finding.reason} Another sentence supports it."
+            gone = tuple(one for one in given.citations if one not in found)
+            return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
+        if given.finding.verdict is Verdict.PARTLY:
+            return self._complete(claim, searched, given, known)
+        return given
+
+    def _complete(
+        self, claim: str, searched: str, given: Mended, known: Sequence[int]
+    ) -> Mended:
+        """A sentence more, with which the citations of a claim carry all of it."""
+        hearing = self._hearing(claim, searched, self._likest(searched, known))
+        for ground in self._grounds(hearing, self._likest(searched, known)):
+            if ground.finding.verdict in FAILED or ground.nearness < SURE:
+                continue
+            added = tuple(self._citations(ground))
+            finding = self._find(claim, (*given.citations, *added))
+            if finding.verdict is Verdict.SUPPORTED:
+                reason = f"{given.finding.reason} This sentence has the rest."
+                both = (*given.citations, *added)
+                return Mended(both, finding, Act.ADDED, (), added, reason)
+        return given
+
+    def _passing(self, claim: str, searched: str, known: Sequence[int]) -> Ground | None:
+        """The first sentence, or pair of them, that carries the claim; none of the known ones."""
+        numbers = self._likest(searched, known)
+        hearing = self._hearing(claim, searched, numbers)
+        single = (g for g in self._grounds(hearing, numbers) if _passes(g))
+        return next(single, None)
+
+    def _grounds(self, hearing: Hearing, numbers: Sequence[int]) -> Iterator[Ground]:
+        return iter(sorted(map(hearing.ground, numbers), key=lambda one: -one.nearness))
+
+    def _hearing(self, claim: str, searched: str, numbers: Sequence[int]) -> Hearing:
+        return Hearing(self._snapshot, claim, searched, self._embed, numbers)
+
+    def _likest(self, searched: str, known: Sequence[int]) -> list[int]:
+        """The offered sentences that are most like the claim, headings left out."""
+        headings = self._snapshot.is_heading
+        numbers = [n for n in self._offered if n not in known and not headings[n]]
+        if not numbers:
+            return []
+        likeness = self._snapshot.vectors[numbers].astype(np.float32) @ self._embed([searched])[0]
+        return [numbers[at] for at in np.argsort(-likeness, kind="stable")[:MOST_HEARD]]
+
+    def _citations(self, ground: Ground) -> Iterator[Citation]:
+        for number in ground.sentences:
+            source, sentence = self._offered[number]
+            yield self._register.numbered(source, [sentence])
+
+
+def _passes(ground: Ground) -> bool:
+    return ground.finding.verdict is Verdict.SUPPORTED and ground.nearness >= SURE
