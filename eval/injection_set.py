@@ -1,4 +1,4 @@
-"""The injection yardstick as documents and questions: ``python -m eval.injection_set FILE… FOLDER``.
+"""The injection yardstick in the golden form: ``python -m eval.injection_set FILE… FOLDER``.
 
 Each row has a passage and the same passage with a second question planted at its end
 (instruction-following-robustness-eval, Li et al., arXiv:2308.10819). Written below FOLDER, which

@@ -77,9 +77,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         config = read_config(environment)
-        model = open_model(config)
-        if model is None:
-            raise FootnoteError("No language model is configured; set OPENAI_BASE_URL.")
+        model = _model(config)
         questions = _chosen(read_questions(asked.golden), asked.ids)
         lines, missing = _recorded(config, model, questions, asked.documents)
         asked.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -88,6 +86,13 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return 1
     print(f"{len(lines)} replies in {asked.out}, {missing} questions without a reply yet")
     return 0
+
+
+def _model(config: Config) -> Model:
+    model = open_model(config)
+    if model is None:
+        raise FootnoteError("No language model is configured; set OPENAI_BASE_URL.")
+    return model
 
 
 def _recorded(

@@ -10,7 +10,6 @@ would write that knows no ids: what is cited then was found by the program.
 """
 
 import argparse
-import json
 import sys
 import tempfile
 from collections import Counter
@@ -87,7 +86,9 @@ def table(replayed: Sequence[Replayed]) -> Iterator[str]:
     ends = Counter((one.question.outcome, one.answer.outcome.value) for one in replayed)
     right = sum(count for (wanted, got), count in ends.items() if wanted == got)
     yield f"{len(replayed)} replies, outcome right {100 * right / len(replayed):.1f} %"
-    yield from (f"    {wanted:10} ended as {got:10} {n:4}" for (wanted, got), n in sorted(ends.items()))
+    yield from (
+        f"    {wanted:10} ended as {got:10} {n:4}" for (wanted, got), n in sorted(ends.items())
+    )
     scores = [one.scores for one in replayed if one.question.answerable]
     known = [one for one in scores if one]
     if known:

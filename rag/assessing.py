@@ -6,7 +6,6 @@ from dataclasses import replace
 from rag.checking import Embed
 from rag.findings import find, worst
 from rag.marking import marked_anew
-from rag.quoting import PRONOUN
 from rag.repairing import FAILED, Mended, Mender
 from rag.reply import ReplyBuilder
 from rag.sentences import split_spans
@@ -66,9 +65,8 @@ def _mended(
         if draft.kind is Kind.CONNECTIVE:
             yield Mended(given, Finding(Verdict.NOT_CHECKED, ""))
             continue
-        searched = f"{before} {draft.text}" if PRONOUN.match(draft.text) else draft.text
+        yield mender.mend(draft.text, before, given)
         before = draft.text
-        yield mender.mend(draft.text, searched, given)
 
 
 def _judged(draft: Statement, mended: Mended) -> Statement:
@@ -94,20 +92,14 @@ def _carrying(
     for citation in citations:
         resting = [one for one in statements if citation.number in one.citations]
         claims = [one for one in resting if one.kind is Kind.CLAIM]
-        finding = worst([_share(one, citation, citations, snapshot, embed) for one in claims])
+        finding = worst([_share(one, citation, snapshot, embed) for one in claims])
         if finding:
             yield replace(citation, verdict=finding.verdict, reason=finding.reason)
         elif resting:
             yield citation
 
 
-def _share(
-    claim: Statement,
-    citation: Citation,
-    citations: Sequence[Citation],
-    snapshot: Snapshot,
-    embed: Embed,
-) -> Finding:
+def _share(claim: Statement, citation: Citation, snapshot: Snapshot, embed: Embed) -> Finding:
     """What one of a claim's citations carries; alone it carries what the claim has."""
     if len(claim.citations) == 1:
         return Finding(claim.verdict, claim.reason)

@@ -22,9 +22,7 @@ def sentence_numbers(snapshot: Snapshot, citation: Citation) -> list[int]:
     return [first + int(name.rsplit("#", 1)[1]) for name in citation.sentence_ids]
 
 
-def find(
-    claim: str, cited: Sequence[Citation], snapshot: Snapshot, embed: Embed | None
-) -> Finding:
+def find(claim: str, cited: Sequence[Citation], snapshot: Snapshot, embed: Embed | None) -> Finding:
     """Say whether the cited stretches, taken together, support the claim.
 
     First each must be what the document holds; what stands beside them explains them.

@@ -13,17 +13,20 @@ is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone does not 
 and without it the others still do.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.checking import Embed
+from rag.citations import Reference, loose_references
+from rag.context import resolve
 from rag.findings import find, sentence_numbers
 from rag.footnotes import Register
 from rag.grounds import SURE, Ground, Hearing
+from rag.quoting import PRONOUN
 from rag.snapshot import Snapshot
-from rag.types import Act, Citation, Finding, Sentence, Source, Verdict
+from rag.types import Act, Citation, Finding, Source, Verdict
 
 MOST_HEARD = 10
 """Offered sentences that are held against one claim, the likest first."""
@@ -49,6 +52,7 @@ class Mender:
     def __init__(
         self, sources: Sequence[Source], register: Register, snapshot: Snapshot, embed: Embed
     ) -> None:
+        self._sources = sources
         self._register = register
         self._snapshot = snapshot
         self._embed = embed
@@ -58,10 +62,12 @@ class Mender:
             for sentence in source.sentences
         }
 
-    def mend(self, claim: str, searched: str, cited: tuple[Citation, ...]) -> Mended:
-        """Check a claim and put its citations right; ``searched`` adds what it leans on."""
+    def mend(self, text: str, before: str, cited: tuple[Citation, ...]) -> Mended:
+        """Check a claim and put its citations right; ``before`` is the claim before it."""
+        claim, loose = loose_references(text)
+        searched = f"{before} {claim}" if PRONOUN.match(claim) else claim
         if not cited:
-            return self._cite(claim, searched)
+            return self._by_hint(claim, loose) or self._cite(claim, searched)
         as_given = Mended(cited, self._find(claim, cited))
         if as_given.finding.verdict is Verdict.SUPPORTED:
             return self._prune(claim, as_given)
@@ -71,6 +77,21 @@ class Mender:
 
     def _find(self, claim: str, cited: Sequence[Citation]) -> Finding:
         return find(claim, cited, self._snapshot, self._embed)
+
+    def _by_hint(self, claim: str, loose: Sequence[Reference]) -> Mended | None:
+        """The sentences that ids in the wrong form name, if they support the claim."""
+        named = tuple(dict.fromkeys(one for it in loose for one in self._resolved(it)))
+        finding = self._find(claim, named) if named else None
+        if finding is None or finding.verdict in FAILED:
+            return None
+        reason = "No marker stood there, but an id in another form names this sentence."
+        return Mended(named, finding, Act.ADDED, (), named, reason)
+
+    def _resolved(self, reference: Reference) -> Iterator[Citation]:
+        runs = resolve(self._sources, reference.letter, reference.first, reference.last)
+        source = next((one for one in self._sources if one.letter == reference.letter), None)
+        if source is not None and not isinstance(runs, str):
+            yield from (self._register.numbered(source, run) for run in runs)
 
     def _cite(self, claim: str, searched: str) -> Mended:
         """A source for a claim that has none."""
@@ -109,9 +130,7 @@ class Mender:
             return self._complete(claim, searched, given, known)
         return given
 
-    def _complete(
-        self, claim: str, searched: str, given: Mended, known: Sequence[int]
-    ) -> Mended:
+    def _complete(self, claim: str, searched: str, given: Mended, known: Sequence[int]) -> Mended:
         """A sentence more, with which the citations of a claim carry all of it."""
         hearing = self._hearing(claim, searched, self._likest(searched, known))
         for ground in self._grounds(hearing, self._likest(searched, known)):

@@ -23,11 +23,20 @@ from rag.citations.markers import (
     Reference,
     find_marker,
     flaw,
+    loose_references,
     neutralise,
     read_marker,
 )
 
-__all__ = ["Marker", "MarkerParser", "Reference", "flaw", "neutralise", "parse"]
+__all__ = [
+    "Marker",
+    "MarkerParser",
+    "Reference",
+    "flaw",
+    "loose_references",
+    "neutralise",
+    "parse",
+]
 
 LONGEST_FENCE = 128
 CODE_AHEAD = 128

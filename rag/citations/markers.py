@@ -22,6 +22,11 @@ _UNFINISHED = re.compile(
     rf"[\[［【][A-Z0-9 \t\u00a0\u202f,;&，；、\u2010-\u2015\u2212-]*+(?:{_NOTE})?+\Z"
 )
 _REFERENCE = re.compile(rf"([A-Z]*)([0-9]+)(?:{_GAP}*{_DASH}{_GAP}*([A-Z]*)([0-9]+))?")
+_WORD = r"(?:Doc(?:ument)?|Source)\.?"
+_LOOSE = re.compile(
+    rf"{_GAP}?(?:\((?:{_WORD} )?([A-Z]{{1,2}})(?:,? ?(?:sentence )?)([0-9]{{1,4}})\)"
+    rf"|\[{_WORD} ([A-Z]{{1,2}}),? (?:sentence )?([0-9]{{1,4}})\])"
+)
 _LOOK_ALIKES = str.maketrans(dict(zip("[]［］【】", "⟦⟧" * 3, strict=True)))
 
 
@@ -55,6 +60,17 @@ def read_marker(text: str) -> Marker:
         reach = letter if end in ("", letter) else f"{letter}-{end}"
         references.append(Reference(reach, int(first), int(last or first)))
     return Marker(text, tuple(references))
+
+
+def loose_references(text: str) -> tuple[str, tuple[Reference, ...]]:
+    """A text without the ids that a model wrote in no form that was asked for, and those ids.
+
+    ``(A3)`` and ``[Document A, sentence 3]`` are no markers, because prose has them too; but
+    they say where a source for the text may be looked for first.
+    """
+    found = (match.groups() for match in _LOOSE.finditer(text))
+    named = [(one or other, int(first or second)) for one, first, other, second in found]
+    return _LOOSE.sub("", text), tuple(Reference(name, at, at) for name, at in named)
 
 
 def flaw(reference: Reference) -> str:

@@ -5,10 +5,21 @@ say the same words.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from rag.types import Answer, Citation, Kind, Mark, Mode, Outcome, Statement, Verdict
+from rag.types import (
+    Act,
+    Answer,
+    Citation,
+    Kind,
+    Mark,
+    Mode,
+    Outcome,
+    Repair,
+    Statement,
+    Verdict,
+)
 
 SIGNS: Mapping[Verdict, str] = {
     Verdict.SUPPORTED: "✓",
@@ -39,7 +50,26 @@ def notes(answer: Answer) -> tuple[str, ...]:
         + ["Quoted word for word; no language model wrote this."] * _is_quoted(answer)
         + [f"No source is given for: “{claim.text.strip()}”" for claim in unsourced(answer)]
         + [f"Marker {it.marker} was left out: {it.reason}" for it in answer.rejected]
+        + list(repair_notes(answer.repairs))
     )
+
+
+def repair_notes(repairs: Sequence[Repair]) -> Iterator[str]:
+    """What the program changed in the model's citations, one sentence for each kind of change."""
+    added = {n for one in repairs if one.act is Act.ADDED for n in one.added}
+    if added:
+        yield f"Cited by the program, not by the model: {_numbered(added)}."
+    for one in repairs:
+        gone = _numbered(citation.number for citation in one.removed)
+        if one.act is Act.REPOINTED:
+            yield f"Citation {gone} was re-pointed to {_numbered(one.added)}. {one.reason}"
+    pruned = {c.number for one in repairs if one.act is Act.PRUNED for c in one.removed}
+    if pruned:
+        yield f"Left out where the other citations carry the claim: {_numbered(pruned)}."
+
+
+def _numbered(numbers: Iterable[int]) -> str:
+    return ", ".join(f"[{number}]" for number in sorted(numbers))
 
 
 def _is_quoted(answer: Answer) -> bool:
@@ -113,6 +143,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],
+        "repairs": [_repair_json(repair) for repair in answer.repairs],
         "timings": dict(answer.timings),
         "model": answer.model,
         "text": answer.text,
@@ -145,6 +176,16 @@ def statement_json(statement: Statement) -> dict[str, object]:
         "verdict": statement.verdict.value,
         "citations": list(statement.citations),
         "reason": statement.reason,
+    }
+
+
+def _repair_json(repair: Repair) -> dict[str, object]:
+    return {
+        "act": repair.act.value,
+        "statement": repair.statement,
+        "removed": [citation_json(citation) for citation in repair.removed],
+        "added": list(repair.added),
+        "reason": repair.reason,
     }
 
 

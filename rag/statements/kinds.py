@@ -40,12 +40,27 @@ _REMARKS = tuple(
         r"\bno (?:further |more |other )?(?:information|details?) (?:on|about|is|are|was|were)\b",
     )
 )
+_TELLERS = (
+    r"accounts|reports|sources|figures|estimates|versions|documents|sides|numbers|counts|views"
+)
+_ANNOUNCEMENT = re.compile(
+    rf"\W*(?:but |however,? )?(?:(?:(?:the|these|those|both|two|three|various) )*(?:{_TELLERS})"
+    r"(?: (?:of|on|about|for)(?: [a-z]+){1,6})? (?:differ|disagree|vary|conflict|diverge|"
+    r"are at odds|contradict each other|do not agree)(?: [a-z]+){0,8}"
+    r"|there (?:are|is)(?: [a-z]+){1,2} (?:accounts|figures|versions|numbers|dates|estimates|"
+    r"reports|views|answers|disagreement)(?: (?:on|of|about|for) (?:the|this|that|its?|their|how|"
+    r"what|which|who|when|where|whether)\b(?: [a-z]+){0,6})?"
+    r"|(?:this|that|it|the (?:matter|point)) is (?:disputed|contested|in dispute|not agreed))\W*\Z",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(r"\b(?:but|although|though|while|whereas|except|yet)\b", re.IGNORECASE)
 _OPENING = re.compile(r"\W*(?:but|however|unfortunately|still|yet)\b\W*", re.IGNORECASE)
 
 
 def is_connective(sentence: str, *, listed: bool = False) -> bool:
     """Whether a sentence only connects claims, speaks to the reader or of the documents.
+
+    To announce that accounts differ is to connect the claims of both sides, which follow.
 
     In a list (``listed``) even *Yes* says something. English only: in other languages all is a
     claim that does not end in a colon or a question mark.
@@ -56,6 +71,7 @@ def is_connective(sentence: str, *, listed: bool = False) -> bool:
         or not any(map(str.isalnum, plain))
         or (not listed and bool(_TRANSITION.match(plain)))
         or bool(_TO_THE_READER.match(plain))
+        or bool(_ANNOUNCEMENT.match(plain))
         or is_remark(plain)
     )
 
