@@ -91,7 +91,7 @@ class Hearing:
 
     def _by_clauses(self, nearest: Sequence[int]) -> Ground | None:
         for clauses in clause_pairs(self._claim):
-            one, other = (self._carrying(clause, nearest) for clause in clauses)
+            one, other = (self.carrying(clause, nearest) for clause in clauses)
             if one is None or other is None or one == other:
                 continue
             both = self.ground(one, other)
@@ -99,8 +99,8 @@ class Hearing:
                 return both
         return None
 
-    def _carrying(self, clause: str, nearest: Sequence[int]) -> int | None:
-        """The first sentence that supports a clause of the claim by itself."""
+    def carrying(self, clause: str, nearest: Sequence[int]) -> int | None:
+        """Return the first sentence that supports a clause of the claim by itself, if any does."""
         for number in nearest:
             beside = surroundings(self._snapshot, [number])
             text = self._snapshot.sentence(number).text

@@ -23,7 +23,7 @@ from rag.citations import Reference, loose_references
 from rag.context import resolve
 from rag.findings import find, sentence_numbers
 from rag.footnotes import Register
-from rag.grounds import SURE, Ground, Hearing
+from rag.grounds import SURE, Ground, Hearing, clause_pairs
 from rag.quoting import PRONOUN
 from rag.snapshot import Snapshot
 from rag.types import Act, Citation, Finding, Source, Verdict
@@ -98,7 +98,7 @@ class Mender:
         ground = self._passing(claim, searched, [])
         if ground is None:
             return Mended((), Finding(Verdict.UNSUPPORTED, "No sentence is cited for this."))
-        found = tuple(self._citations(ground))
+        found = tuple(map(self._citation, ground.sentences))
         reason = "No sentence was cited; this one supports it."
         return Mended(found, ground.finding, Act.ADDED, (), found, reason)
 
@@ -122,7 +122,7 @@ class Mender:
         known = [n for one in given.citations for n in sentence_numbers(self._snapshot, one)]
         ground = self._passing(claim, searched, known)
         if ground is not None:
-            found = tuple(self._citations(ground))
+            found = tuple(map(self._citation, ground.sentences))
             reason = f"{given.finding.reason} Another sentence supports it."
             gone = tuple(one for one in given.citations if one not in found)
             return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
@@ -132,27 +132,37 @@ class Mender:
 
     def _complete(self, claim: str, searched: str, given: Mended, known: Sequence[int]) -> Mended:
         """A sentence more, with which the citations of a claim carry all of it."""
-        hearing = self._hearing(claim, searched, self._likest(searched, known))
-        for ground in self._grounds(hearing, self._likest(searched, known)):
-            if ground.finding.verdict in FAILED or ground.nearness < SURE:
-                continue
-            added = tuple(self._citations(ground))
-            finding = self._find(claim, (*given.citations, *added))
-            if finding.verdict is Verdict.SUPPORTED:
-                reason = f"{given.finding.reason} This sentence has the rest."
-                both = (*given.citations, *added)
-                return Mended(both, finding, Act.ADDED, (), added, reason)
-        return given
-
-    def _passing(self, claim: str, searched: str, known: Sequence[int]) -> Ground | None:
-        """The first sentence, or pair of them, that carries the claim; none of the known ones."""
         numbers = self._likest(searched, known)
         hearing = self._hearing(claim, searched, numbers)
-        single = (g for g in self._grounds(hearing, numbers) if _passes(g))
-        return next(single, None)
+        for number in self._carrying_the_rest(claim, given, hearing, numbers):
+            added = self._citation(number)
+            both = (*given.citations, added)
+            finding = self._find(claim, both)
+            if finding.verdict is Verdict.SUPPORTED:
+                reason = f"{given.finding.reason} This sentence has the rest."
+                return Mended(both, finding, Act.ADDED, (), (added,), reason)
+        return given
 
-    def _grounds(self, hearing: Hearing, numbers: Sequence[int]) -> Iterator[Ground]:
-        return iter(sorted(map(hearing.ground, numbers), key=lambda one: -one.nearness))
+    def _carrying_the_rest(
+        self, claim: str, given: Mended, hearing: Hearing, numbers: Sequence[int]
+    ) -> Iterator[int]:
+        """Sentences near to all of the claim, or that carry the clause the cited ones do not."""
+        near = (hearing.ground(number) for number in numbers)
+        for ground in sorted(near, key=lambda one: -one.nearness):
+            if ground.nearness >= SURE and ground.finding.verdict not in FAILED:
+                yield from ground.sentences
+        for clauses in clause_pairs(claim):
+            carried = [self._find(clause, given.citations).verdict for clause in clauses]
+            rest = [c for c, v in zip(clauses, carried, strict=True) if v is not Verdict.SUPPORTED]
+            if len(rest) == 1 and (number := hearing.carrying(rest[0], numbers)) is not None:
+                yield number
+
+    def _passing(self, claim: str, searched: str, known: Sequence[int]) -> Ground | None:
+        """The nearest sentence that carries the claim by itself; none of the known ones."""
+        numbers = self._likest(searched, known)
+        hearing = self._hearing(claim, searched, numbers)
+        passing = filter(_passes, map(hearing.ground, numbers))
+        return max(passing, key=lambda ground: ground.nearness, default=None)
 
     def _hearing(self, claim: str, searched: str, numbers: Sequence[int]) -> Hearing:
         return Hearing(self._snapshot, claim, searched, self._embed, numbers)
@@ -166,10 +176,9 @@ class Mender:
         likeness = self._snapshot.vectors[numbers].astype(np.float32) @ self._embed([searched])[0]
         return [numbers[at] for at in np.argsort(-likeness, kind="stable")[:MOST_HEARD]]
 
-    def _citations(self, ground: Ground) -> Iterator[Citation]:
-        for number in ground.sentences:
-            source, sentence = self._offered[number]
-            yield self._register.numbered(source, [sentence])
+    def _citation(self, number: int) -> Citation:
+        source, sentence = self._offered[number]
+        return self._register.numbered(source, [sentence])
 
 
 def _passes(ground: Ground) -> bool:

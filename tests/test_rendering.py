@@ -90,7 +90,7 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     assert list(to_json(ANSWER)) == [
         *("question", "standalone_question", "outcome", "missing", "mode", "incomplete"),
         *("statements", "citations", "nearest", "rejected", "timings", "model"),
-        *("text", "marks", "uncited"),
+        *("text", "marks", "uncited", "repairs"),
     ]
 
 

@@ -44,7 +44,7 @@ def build(pieces: Iterable[str]) -> tuple[ReplyBuilder, list[TextAdded | MarkAdd
     return builder, [*events, *builder.close()]
 
 
-Seen = tuple[str, list[Mark], list[Citation], list[Rejected], Reading]
+Seen = tuple[str, list[Mark], Sequence[Citation], list[Rejected], Reading]
 
 
 def seen(pieces: Iterable[str]) -> Seen:

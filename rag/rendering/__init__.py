@@ -143,12 +143,12 @@ def to_json(answer: Answer) -> dict[str, object]:
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],
-        "repairs": [_repair_json(repair) for repair in answer.repairs],
         "timings": dict(answer.timings),
         "model": answer.model,
         "text": answer.text,
         "marks": [_mark_json(mark) for mark in answer.marks],
         "uncited": [citation_json(citation) for citation in answer.uncited],
+        "repairs": [_repair_json(repair) for repair in answer.repairs],
     }
 
 
