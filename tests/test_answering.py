@@ -385,7 +385,7 @@ def test_a_model_that_repeats_a_hostile_sentence_does_not_choose_what_is_cited(
     for statement in answer.statements:
         for number in statement.citations:  # never A1 or Z7, which the sentence asks for
             cited = next(one for one in answer.citations if one.number == number)
-            assert words_of(cited.text) == words_of(statement.text)
+            assert set(words_of(cited.text)) <= set(words_of(statement.text))
     assert_exact(ferry, answer)
 
 
