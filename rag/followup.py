@@ -8,6 +8,7 @@ from pathlib import Path
 from rag.context import standalone_messages
 from rag.errors import ModelError
 from rag.model import Model, reply
+from rag.relative_dates import with_dates
 from rag.types import Message
 from rag.vocabulary import content_stems
 
@@ -31,28 +32,39 @@ def make_standalone(
 ) -> str:
     """Return the question as it will be searched for; without a history that is the question.
 
-    With a model and the day given, words such as *yesterday* become dates.
-    When the model fails here the rule takes its place: the answer itself may still succeed.
+    With the day given, words such as *yesterday* become dates. When the model fails here the
+    rule takes its place: the answer itself may still succeed.
     """
     if not any(message.role == "user" for message in history):
         return question
-    if model is None:
-        return by_rule(question, history)
+    text = _by_model(model, prompts, question, history, today) if model else ""
+    return text or by_rule(question, history, today)
+
+
+def _by_model(
+    model: Model,
+    prompts: Path,
+    question: str,
+    history: Sequence[Message],
+    today: dt.date | None,
+) -> str:
+    """What the model makes of it; "" when it fails or says what is no question."""
     try:
         text = reply(model, standalone_messages(prompts, question, history, today)).strip()
     except ModelError:
-        return by_rule(question, history)
+        return ""
     is_question = bool(content_stems(text)) and len(text) <= MAX_QUESTION and "\n" not in text
-    return text if is_question else by_rule(question, history)
+    return text if is_question else ""
 
 
-def by_rule(question: str, history: Sequence[Message]) -> str:
+def by_rule(question: str, history: Sequence[Message], today: dt.date | None = None) -> str:
     """Put the question before in front of one that leans back on it, and so on back from there."""
     asked = [turn.content.strip() for turn in history if turn.role == "user"][-MAX_BACK:]
     chain = [question]
     while asked and leans_back(chain[0]):
         chain.insert(0, asked.pop()[:MAX_QUESTION])
-    return " ".join(chain)
+    whole = " ".join(chain)
+    return with_dates(whole, today) if today else whole
 
 
 def leans_back(question: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = """
     types errors config
-    dates documents sentences passages vocabulary lexical
+    dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership store index snapshot libraries
     changes records ingest rebuilding

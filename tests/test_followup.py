@@ -1,5 +1,6 @@
 """A follow-up becomes a question that stands alone."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -115,3 +116,9 @@ def test_the_rule_takes_over_when_the_model_fails(error: Exception) -> None:
 
 def test_the_rule_takes_over_when_there_is_no_model() -> None:
     assert make_standalone(None, PROMPTS, "And when?", HISTORY) == f"{CAIRO} And when?"
+
+
+def test_by_rule_a_day_that_is_counted_becomes_a_date() -> None:
+    today = dt.date(2024, 8, 26)
+    question = make_standalone(None, PROMPTS, "And what did they say yesterday?", HISTORY, today)
+    assert question == f"{CAIRO} And what did they say on 25 August 2024?"

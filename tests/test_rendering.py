@@ -157,10 +157,10 @@ def test_json_shows_the_nearest_sentences_like_citations() -> None:
 
 def test_markdown_puts_marks_in_the_text_and_footnotes_below() -> None:
     shown = to_markdown(replace(ANSWER, statements=(), rejected=()))
-    assert shown == (
+    assert shown == (  # a follow-up says what was searched for
         "The US, Qatar and Egypt did.[1] It was hot.\n"
         "\n"
-        "Answered from your documents.\n"
+        "Answered from your documents. Searched for: “Who mediated the Cairo talks?”\n"
         "\n"
         "[1] ✓ supported\n"
         "    “Three countries, the United States, Qatar and Egypt, mediated the Cairo talks.”\n"
@@ -215,7 +215,7 @@ def test_outcome_is_said_in_plain_words(outcome: Outcome, words: str) -> None:
     ],
 )
 def test_a_note_says_what_else_must_be_known(answer: Answer, note: str) -> None:
-    assert notes(answer) == (note,)
+    assert notes(replace(answer, standalone_question=answer.question)) == (note,)
     assert note in footnotes(answer)
 
 

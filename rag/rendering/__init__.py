@@ -45,7 +45,8 @@ def outcome_words(answer: Answer) -> str:
 def notes(answer: Answer) -> tuple[str, ...]:
     """What a reader must know besides the outcome, one sentence each; often nothing."""
     return tuple(
-        [_ended(f"Missing: {answer.missing}")] * bool(answer.missing)
+        [f"Searched for: “{answer.standalone_question}”"] * _is_reworded(answer)
+        + [_ended(f"Missing: {answer.missing}")] * bool(answer.missing)
         + ["Incomplete: the reply was cut off before its end."] * answer.incomplete
         + ["Quoted word for word; no language model wrote this."] * _is_quoted(answer)
         + [f"No source is given for: “{claim.text.strip()}”" for claim in unsourced(answer)]
@@ -70,6 +71,10 @@ def repair_notes(repairs: Sequence[Repair]) -> Iterator[str]:
 
 def _numbered(numbers: Iterable[int]) -> str:
     return ", ".join(f"[{number}]" for number in sorted(numbers))
+
+
+def _is_reworded(answer: Answer) -> bool:
+    return answer.standalone_question not in ("", answer.question)
 
 
 def _is_quoted(answer: Answer) -> bool:
