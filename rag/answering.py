@@ -17,6 +17,7 @@ from rag.errors import ModelCut
 from rag.evidence import find_evidence
 from rag.followup import make_standalone
 from rag.footnotes import citing, listed
+from rag.judging import open_judge
 from rag.libraries import Library
 from rag.model import Model
 from rag.quoting import quote
@@ -90,11 +91,14 @@ def answer_events(
         yield from _spoken(answer)
     else:
         messages = answer_messages(prompts, standalone, sources, history, search.asked)
+        judge = open_judge(model, prompts) if library.config.judge else None
         builder = ReplyBuilder(sources, citing(snapshot))
         incomplete = yield from _stream(model, messages, builder, clock)
-        answer = assess(blank, builder, snapshot, library.embedding.embed)
+        answer = assess(blank, builder, snapshot, library.embedding.embed, judge)
         answer = _cut(answer) if incomplete else answer
     clock.lap("checks" if model else "quoting")
+    for step, seconds in answer.timings.items():
+        clock.within(step, seconds)
     yield AnswerFinished(_finished(answer, found.evidence, clock))
 
 

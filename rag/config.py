@@ -28,6 +28,7 @@ class Config:
     api_key: str = field(default="", repr=False)
     base_url: str = ""
     embedding: str = BUILT_IN_EMBEDDING
+    judge: bool = False
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -67,6 +68,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
         api_key=value.get("OPENAI_API_KEY", default.api_key),
         base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
+        judge=_is_on(value, "RAG_JUDGE"),
         cache=_path(value, "RAG_CACHE", default.cache),
     )
 
@@ -78,6 +80,13 @@ def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
         raise ConfigError(
             f"{name} is {value[name]!r}, but there is no such user; write the folder out."
         ) from error
+
+
+def _is_on(value: Mapping[str, str], name: str) -> bool:
+    word = value.get(name, "off")
+    if word not in ("off", "on"):
+        raise ConfigError(f"{name} is {word!r}, which says neither yes nor no; write off or on.")
+    return word == "on"
 
 
 def _embedding(name: str) -> str:

@@ -37,7 +37,8 @@ NO_DAY = "not known"
 _MONTHS = ["", "January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
 _CONTROL = re.compile(
-    r"</?(?:documents|conversation|think|s|(?:start|end)_of_turn)>"  # our fences, theirs
+    r"<\s*/?\s*(?:documents|conversation|cited|around|claim)\s*>"  # our fences
+    r"|</?(?:think|s|(?:start|end)_of_turn)>"  # theirs
     r"|<\|[^<>|]{0,40}\|>|<<?/?SYS>>?|\[/?INST\]|={3,}(?=\s*[A-Z]{1,2}\s*·)",
     re.IGNORECASE,
 )
@@ -91,12 +92,12 @@ def render_sources(sources: Sequence[Source]) -> str:
 
 
 def _lines(source: Source) -> Iterator[str]:
-    yield f"=== {source.letter} · {_harmless(source.title, MAX_TITLE)} · {date_words(source.date)}"
+    yield f"=== {source.letter} · {harmless(source.title, MAX_TITLE)} · {date_words(source.date)}"
     before = source.sentences[:1]
     for position, sentence in enumerate(source.sentences, start=1):
         if before and sentence.number > before[0].number + 1:
             yield "…"
-        yield f"[{source.letter}{position}] {_harmless(sentence.text, MAX_SENTENCE)}"
+        yield f"[{source.letter}{position}] {harmless(sentence.text, MAX_SENTENCE)}"
         before = (sentence,)
 
 
@@ -105,8 +106,8 @@ def date_words(day: dt.date | None) -> str:
     return f"{day.day} {_MONTHS[day.month]} {day.year}" if day else "undated"
 
 
-def _harmless(text: str, longest: int) -> str:
-    """One line of a text, in which nothing looks like a part of the prompt."""
+def harmless(text: str, longest: int) -> str:
+    """One line of a text, ``longest`` characters of it, that cannot pass for a part of a prompt."""
     return _disarmed(neutralise(_clipped(_line(_UNSEEN.sub("", text)), longest)))
 
 

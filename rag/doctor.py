@@ -24,10 +24,10 @@ class Examined:
 
 
 def examine(config: Config) -> list[Examined]:
-    """Look at documents, data folder, embedding, prompts and language model, in this order."""
+    """Look at documents, data folder, embedding, prompts, model and judge, in this order."""
     return [
         found
-        for look in (_documents, _data, _embedding, _prompts, _model)
+        for look in (_documents, _data, _embedding, _prompts, _model, _judge)
         for found in _guarded(look(config))
     ]
 
@@ -108,7 +108,7 @@ def _embedding(config: Config) -> Iterator[Examined]:
 
 
 def _prompts(config: Config) -> Iterator[Examined]:
-    for name in ("answer.system", "answer.user", "standalone"):
+    for name in ("answer.system", "answer.user", "standalone", "judge"):
         prompt = load_prompt(config.prompts, name)
         yield Examined(is_well=True, text=f"prompt {prompt.name} {prompt.version}")
 
@@ -129,3 +129,14 @@ def _model(config: Config) -> Iterator[Examined]:
     yield Examined(
         name in models or not models, f"language model {name} on a server with {len(models)}"
     )
+
+
+def _judge(config: Config) -> Iterator[Examined]:
+    if not config.judge:
+        text = "no judge: claims are checked by rules; RAG_JUDGE=on asks the language model too"
+        yield Examined(is_well=True, text=text)
+    elif config.has_model:
+        yield Examined(is_well=True, text="judge on: one more request for each claim of an answer")
+    else:
+        text = "RAG_JUDGE is on and has no effect without a language model"
+        yield Examined(is_well=False, text=f"{text}; set OPENAI_BASE_URL, or RAG_JUDGE=off")

@@ -27,15 +27,22 @@ def find(claim: str, cited: Sequence[Citation], snapshot: Snapshot, embed: Embed
 
     First each must be what the document holds; what stands beside them explains them.
     """
-    for citation in cited:
-        broken = check_slice(snapshot.by_id[citation.document].text, citation)
-        if broken:
-            return broken
+    texts = [citation.text for citation in cited]
+    return broken(cited, snapshot) or check(claim, texts, embed, beside(cited, snapshot))
+
+
+def broken(cited: Sequence[Citation], snapshot: Snapshot) -> Finding | None:
+    """Return what is wrong with the first citation that is no stretch of its document."""
+    found = (check_slice(snapshot.by_id[one.document].text, one) for one in cited)
+    return next(filter(None, found), None)
+
+
+def beside(cited: Sequence[Citation], snapshot: Snapshot) -> list[str]:
+    """Return the sentences around the cited ones, and their documents' titles and dates."""
     numbers = [number for one in cited for number in sentence_numbers(snapshot, one)]
-    beside = surroundings(snapshot, numbers)
-    return check(claim, [citation.text for citation in cited], embed, beside)
+    return surroundings(snapshot, numbers)
 
 
-def worst(findings: Sequence[Finding]) -> Finding | None:
-    """Return the worst of some findings, the first of several as bad; None if there are none."""
-    return min(findings, key=lambda one: WORST_FIRST.index(one.verdict), default=None)
+def worst(findings: Sequence[Finding]) -> Finding:
+    """Return the worst of some findings, the first of several as bad."""
+    return min(findings, key=lambda one: WORST_FIRST.index(one.verdict))

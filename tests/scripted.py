@@ -1,11 +1,13 @@
 """Replies of a model that has read its prompt: they cite a sentence by the words in it."""
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rag.model import Model
 from rag.types import Message
 
+CLAIM = re.compile(r"^<claim>\n(.*)\n</claim>$", re.MULTILINE)
 OFFERED = re.compile(r"^\[([A-Z]+\d+)\] (.*)$", re.MULTILINE)
 WISH = re.compile(r"\{([^{}]+)\}")
 
@@ -32,3 +34,19 @@ def scripted(script: str, cut: Callable[[str], Sequence[str]] = list) -> Model:
         yield from cut(cited(script, messages[-1].content))
 
     return Model("scripted", stream)
+
+
+def judging(script: str, judge: Callable[[str], Iterable[str]]) -> Model:
+    """A model that answers with the script, and is then asked by claim what it thinks of it."""
+    answers = scripted(script)
+
+    def stream(messages: Sequence[Message]) -> Iterator[str]:
+        claim = CLAIM.search(messages[-1].content)
+        yield from judge(claim[1]) if claim else answers.stream(messages)
+
+    return Model("judging", stream)
+
+
+def says(verdict: str, reason: str = "So it is.") -> str:
+    """A judgement in the form that is asked for."""
+    return json.dumps({"reason": reason, "verdict": verdict})

@@ -296,6 +296,8 @@ def test_the_browser_may_run_only_scripts_that_are_named() -> None:
 def test_the_server_is_given_the_configuration_of_the_command() -> None:
     config = Config(data=Path("/d"), documents=Path("/s"), model="m", base_url="http://127.0.0.1:9")
     assert read_config(settings(config)) == config
+    judging = replace(config, judge=True)
+    assert read_config(settings(judging)) == judging
 
 
 def test_the_folder_can_be_read_from_the_page_once_it_is_filled() -> None:

@@ -16,7 +16,7 @@ ROOMS = """
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
-    statements checking grounds findings repairing reply marking assessing clock answering
+    statements checking judging grounds findings repairing reply marking assessing clock answering
     verifying
     rendering starters
     interchange doctor

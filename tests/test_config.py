@@ -14,6 +14,7 @@ def test_without_settings_there_are_defaults() -> None:
     assert config == Config()
     assert (config.data, config.documents) == (Path(".rag"), Path("seeds"))
     assert (config.embedding, config.model, config.has_model) == ("minilm", "", False)
+    assert not config.judge
     assert (config.prompts / "answer.system.txt").is_file()
 
 
@@ -26,6 +27,7 @@ def test_every_setting_has_its_variable() -> None:
             "OPENAI_API_KEY": "secret",
             "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
             "RAG_EMBEDDING": "openai:words",
+            "RAG_JUDGE": "on",
             "RAG_CACHE": "/cache",
         }
     )
@@ -36,6 +38,7 @@ def test_every_setting_has_its_variable() -> None:
         api_key="secret",
         base_url="http://127.0.0.1:11434/v1",
         embedding="openai:words",
+        judge=True,
         cache=Path("/cache"),
     )
 
@@ -44,6 +47,10 @@ def test_every_setting_has_its_variable() -> None:
 def test_an_empty_value_means_the_default(value: str) -> None:
     names = ("RAG_DATA", "RAG_EMBEDDING", "OPENAI_BASE_URL", "OPENAI_API_KEY", "RAG_CHROMA_URL")
     assert read_config(dict.fromkeys(names, value)) == Config()
+
+
+def test_the_judge_can_be_turned_off_by_name() -> None:
+    assert not read_config({"RAG_JUDGE": "off"}).judge
 
 
 @pytest.mark.parametrize("name", ["OPENAI_API_KEY", "OPENAI_BASE_URL"])
@@ -67,6 +74,8 @@ UNFIT = [
     pytest.param("OPENAI_BASE_URL", "http://", "no web address", id="no host"),
     pytest.param("OPENAI_BASE_URL", "http://[::1", "no web address", id="half a bracket"),
     pytest.param("RAG_DATA", "~nobody-of-that-name/x", "no such user", id="unknown user"),
+    pytest.param("RAG_JUDGE", "yes", "write off or on", id="a judge that is neither off nor on"),
+    pytest.param("RAG_JUDGE", "ON", "write off or on", id="a judge in capitals"),
     pytest.param("RAG_LEDGER_URL", "postgresql://db", "unset RAG_LEDGER_URL", id="ledger server"),
     pytest.param("RAG_CHROMA_URL", "http://chroma", "unset RAG_CHROMA_URL", id="chroma server"),
 ]

@@ -54,7 +54,8 @@ def test_when_all_is_well_nothing_needs_mending(config: Config) -> None:
     assert "the data folder is free" in said
     assert "embedding openai:small@64" in said
     assert "language model small on a server with 2" in said
-    assert said.count("prompt ") == 3
+    assert said.count("prompt ") == 4
+    assert "no judge: claims are checked by rules; RAG_JUDGE=on asks" in said
 
 
 def test_without_a_model_it_says_how_to_add_one(config: Config) -> None:
@@ -113,6 +114,17 @@ def test_another_embedding_than_the_index_was_made_with_is_named(config: Config)
 def test_a_model_that_the_server_does_not_have_is_named(config: Config) -> None:
     (said,) = unwell(replace(config, model="huge"))
     assert said.startswith("language model huge")
+
+
+def test_a_judge_is_said_to_cost_requests(config: Config) -> None:
+    judging = replace(config, judge=True)
+    assert "judge on: one more request for each claim of an answer" in well(judging)
+    assert unwell(judging) == []
+
+
+def test_a_judge_without_a_model_is_said_to_have_no_effect(config: Config) -> None:
+    (said,) = [line for line in unwell(Config(data=config.data, judge=True)) if "JUDGE" in line]
+    assert said.startswith("RAG_JUDGE is on and has no effect without a language model; set ")
 
 
 HOLD = """

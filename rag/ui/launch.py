@@ -28,5 +28,6 @@ def settings(config: Config) -> Mapping[str, str]:
         "OPENAI_API_KEY": config.api_key,
         "OPENAI_BASE_URL": config.base_url,
         "RAG_EMBEDDING": config.embedding,
+        "RAG_JUDGE": "on" if config.judge else "off",
         "RAG_CACHE": str(config.cache),
     }
