@@ -18,7 +18,7 @@ ROOMS = """
     footnotes quoting
     statements checking reply assessing clock answering
     grounds verifying
-    rendering starters
+    rendering saved starters
     interchange doctor
     ui cli __main__
 """.split()
