@@ -11,6 +11,7 @@ FootnoteError
 ├── StoreError             the vector index cannot be used
 ├── PromptError            a prompt file does not fit its variables
 ├── QuestionError          nothing to search for
+├── SavedError             a saved answer that cannot be written or read
 └── ModelError             the language model server did not answer properly
     ├── ModelUnreachable   no connection, or no reply in time
     ├── ModelDenied        the key was refused
@@ -65,6 +66,10 @@ class PromptError(FootnoteError):
 
 class QuestionError(FootnoteError):
     """There is nothing to search for in the question."""
+
+
+class SavedError(FootnoteError):
+    """A saved answer cannot be written, or a file that is to be one is none."""
 
 
 class ModelError(FootnoteError):

@@ -237,6 +237,61 @@ class CheckedText:
     citations: tuple[Citation, ...]
 
 
+class Standing(StrEnum):
+    """How a sentence that was cited in a saved answer stands today."""
+
+    SAME = "same"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCitation:
+    """A citation as a saved answer holds it, ``hash`` as it was noted when it was saved.
+
+    One that cannot be read any more has its number and no text.
+    """
+
+    number: int
+    document: str = ""
+    title: str = ""
+    date: dt.date | None = None
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """What is needed of a saved answer to check it again."""
+
+    question: str
+    citations: tuple[SavedCitation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document as it is today."""
+
+    document: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A saved citation held against today's documents; ``now`` is where to look instead."""
+
+    citation: SavedCitation
+    standing: Standing
+    reason: str = ""
+    now: Place | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
     """First event of an answer: the sentences that were found, in reading order by source."""

@@ -18,7 +18,7 @@ ROOMS = """
     footnotes quoting
     statements checking judging grounds findings repairing reply marking assessing clock answering
     verifying
-    rendering starters
+    rendering saved starters
     interchange doctor
     ui cli __main__
 """.split()

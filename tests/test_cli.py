@@ -182,7 +182,7 @@ def test_json_is_one_object_with_all_that_was_promised(indexed: Terminal) -> Non
     assert (answer["outcome"], answer["mode"], answer["model"]) == ("answered", "model", "small")
     assert set(answer["statements"][0]) >= {"text", "kind", "verdict", "citations"}
     (citation,) = answer["citations"]
-    wanted = "number document title date sentence_ids start end text verdict reason".split()
+    wanted = "number document title date sentence_ids start end text hash verdict reason".split()
     assert list(citation) == wanted
     body = TALKS.split("---\n", 2)[2]
     assert body[citation["start"] : citation["end"]] == citation["text"]
@@ -296,7 +296,13 @@ USAGE = [
     pytest.param(["retrieve", "x", "--characters", "0"], id="no characters"),
     pytest.param(["ask"], id="nothing to ask"),
     pytest.param(["app", "--port", "99999"], id="no such port"),
+    pytest.param(["ask", "x", "--save", "a.txt"], id="neither Markdown nor JSON"),
+    pytest.param(["ask", "x", "--save", "md"], id="a file without a kind"),
     pytest.param(["check", "a.txt", "b.txt"], id="two texts"),
+    pytest.param(["check", "a.txt", "--saved", "a.md"], id="a text and a saved answer"),
+    pytest.param(["check", "-", "--saved", "a.md"], id="stdin and a saved answer"),
+    pytest.param(["check", "--saved", "a.md", "--tag", "x"], id="a saved answer of some documents"),
+    pytest.param(["check", "--saved", "a.md", "--since", "2024-01-01"], id="and of some days"),
     pytest.param(["check", "--since", "yesterday"], id="no such day"),
     pytest.param(["ask", "x", "--loud"], id="unknown flag"),
     pytest.param(["sing"], id="unknown command"),
@@ -406,6 +412,124 @@ def test_a_text_is_not_checked_against_nothing(indexed: Terminal, tmp_path: Path
     assert_named(
         here.rag("check", stdin=MEDIATORS), "No documents are indexed yet; run: rag ingest"
     )
+
+
+# an answer that is saved
+
+
+SAVED = ["a.md", "b.JSON"]
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_an_answer_is_saved_as_well_as_printed(
+    indexed: Terminal, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    done = indexed.rag("ask", QUESTION, "--save", path, "--as-of", "2024-08-27")
+    assert (done.exit_code, done.stdout) == (0, indexed.rag("ask", QUESTION).stdout)
+    assert done.stderr.startswith(f"saved in {path}; ")
+    saved = path.read_text(encoding="utf-8")
+    if name == "a.md":
+        assert saved.startswith(f"# {QUESTION}\n\n{MEDIATORS}[^1]. It rained.\n\n**Answered")
+        assert "Asked of Footnote on 2024-08-27, answered by small." in saved
+    else:
+        printed = json.loads(indexed.rag("ask", QUESTION, "--json").stdout)
+        assert json.loads(saved) | {"timings": {}} == printed | {"timings": {}}
+
+
+@pytest.mark.parametrize("name", [*SAVED, "redirected.txt"])
+def test_an_answer_that_was_saved_is_checked_later(
+    fresh: Terminal, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name == "redirected.txt":
+        path.write_text(fresh.rag("ask", QUESTION, "--json").stdout)
+    else:
+        fresh.rag("ask", QUESTION, "--save", path)
+    done = fresh.rag("check", "--saved", path)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"✓ [1] same\n    “{MEDIATORS}.”\n")
+    (folder_of(fresh) / "talks.md").write_text(TALKS.replace("closed on Sunday", "closed"))
+    fresh.rag("ingest")
+    done = fresh.rag("check", "--saved", path)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 citation: 1 moved")
+    (folder_of(fresh) / "talks.md").write_text(TALKS.replace("Qatar", "Oman"))
+    fresh.rag("ingest")
+    done = fresh.rag("check", "--saved", path)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "1 citation: 1 changed")
+    assert "“The United States, Oman and Egypt acted as mediators.”" in done.stdout
+    done = fresh.rag("check", "--saved", path, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["summary"]["changed"] == 1
+    fresh.rag("documents", "remove", "talks.md")
+    done = fresh.rag("check", "--saved", path)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "1 citation: 1 gone")
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_saved_answer_that_was_edited_is_altered(
+    indexed: Terminal, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    indexed.rag("ask", QUESTION, "--save", path)
+    path.write_text(path.read_text(encoding="utf-8").replace("Qatar", "Oman"), encoding="utf-8")
+    done = indexed.rag("check", "--saved", path)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "1 citation: 1 altered")
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_saved_answer_without_citations_says_so(
+    built_in: Terminal, tmp_path: Path, name: str
+) -> None:
+    question = "Which football club won the cup in Manchester?"
+    built_in.rag("ask", question, "--save", tmp_path / name)
+    done = built_in.rag("check", "--saved", tmp_path / name)
+    assert (done.exit_code, done.stdout) == (0, "0 citations: nothing to check\n")
+
+
+def test_an_answer_that_cannot_be_saved_is_printed_all_the_same(
+    indexed: Terminal, tmp_path: Path
+) -> None:
+    done = indexed.rag("ask", QUESTION, "--save", tmp_path / "none" / "a.md")
+    assert (done.exit_code, done.stdout) == (1, indexed.rag("ask", QUESTION).stdout)
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(
+        "a.md cannot be written (No such file or directory); name another file with --save."
+    )
+
+
+def test_an_answer_that_was_cut_is_saved_and_said_to_be(indexed: Terminal, tmp_path: Path) -> None:
+    with serving(lambda _: ["It closed on Sunday [A1]. Then", Fault.CUT]) as server:
+        here = indexed.but(OPENAI_BASE_URL=server.url)
+        done = here.rag("ask", QUESTION, "--save", tmp_path / "a.md")
+    assert done.exit_code == 1
+    assert "Incomplete: the reply was cut off" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["rag:", "saved"]
+
+
+def test_a_file_that_is_no_saved_answer_is_named(indexed: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Notes\n\nIt rained.\n")
+    for name, words in (
+        ("notes.md", "is no saved answer"),
+        ("none.md", "cannot be read (No such file or directory)"),
+        ("", "cannot be read (Is a directory)"),
+    ):
+        assert_named(indexed.rag("check", "--saved", tmp_path / name), words)
+
+
+def test_a_saved_answer_is_not_checked_against_nothing(indexed: Terminal, tmp_path: Path) -> None:
+    indexed.rag("ask", QUESTION, "--save", tmp_path / "a.md")
+    here = indexed.but(RAG_DATA=str(tmp_path / "new"))
+    assert_named(here.rag("check", "--saved", tmp_path / "a.md"), "No documents are indexed yet")
+
+
+def test_nothing_in_a_saved_answer_steers_a_terminal(indexed: Terminal, tmp_path: Path) -> None:
+    indexed.rag("ask", QUESTION, "--save", tmp_path / "a.json")
+    answer = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    answer["citations"][0] |= {"title": "\x1b[2Jx", "text": "\x1b]0;y\x07", "document": "\x9bz"}
+    (tmp_path / "a.json").write_text(json.dumps(answer))
+    done = indexed.rag("check", "--saved", tmp_path / "a.json")
+    assert done.stdout.startswith("! [1] altered\n    “]0;y”\n    [2Jx, 2024-08-26 (z), ")
 
 
 # documents

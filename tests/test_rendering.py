@@ -1,5 +1,6 @@
 """What terminal, export and programs see of an answer."""
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.rendering import notes, outcome_words, to_json, with_marks
+from rag.rendering import notes, outcome_words, text_hash, to_json, with_marks
 from rag.rendering.markdown import Streamed, footnotes, inert, literal, to_markdown
 from rag.types import (
     Answer,
@@ -130,10 +131,16 @@ def test_json_shows_a_citation_whole() -> None:
             "start": 347,
             "end": 424,
             "text": CAIRO.text,
+            "hash": "4c327a839d1a048e",
             "verdict": "supported",
             "reason": "Every name is in the sentence.",
         }
     ]
+
+
+def test_a_hash_is_of_the_text_in_utf_8() -> None:
+    assert text_hash("Café 🙂") == hashlib.sha256("Café 🙂".encode()).hexdigest()[:16]
+    assert len(text_hash("\ud800")) == 16  # half a character has none of its own
 
 
 def test_json_shows_statements_with_verdict_and_citations() -> None:

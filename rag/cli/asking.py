@@ -22,8 +22,9 @@ from rag.errors import QuestionError
 from rag.rendering import printable, to_json
 from rag.rendering.markdown import Streamed, footnotes
 from rag.scope import Search
-from rag.types import AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
+from rag.types import Answer, AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
 
+SAVED_AS = (".md", ".json")
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
 
 
@@ -36,6 +37,9 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
     history: Annotated[
         Path | None, typer.Option(help='Earlier turns: [{"role": …, "content": …}, …].')
     ] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the answer to a file.md or file.json too.")
+    ] = None,
     document: Documents = None,
     folder: Folders = None,
     tag: Tags = None,
@@ -44,6 +48,8 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
     as_of: AsOf = None,
 ) -> None:
     """Answer a question; every sentence with the sentence it rests on."""
+    if save is not None and save.suffix.lower() not in SAVED_AS:
+        raise typer.BadParameter("the file that --save names has to end in .md or .json")
     with errors_named():
         from rag.answering import FOR_ANSWERS, answer_events
         from rag.libraries import opened
@@ -62,12 +68,14 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
                 if isinstance(event, AnswerFinished):
                     answer = event.answer
         if as_json:
-            typer.echo(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+            typer.echo(_json(answer))
         else:
             typer.echo(("\n\n" if answer.text else "") + footnotes(answer))
         if answer.incomplete:
             say("rag: the reply stopped in the middle, so this is not all of it; ask again.")
-            raise typer.Exit(1)
+        if save is not None:
+            _save(answer, save, search)
+        raise typer.Exit(1 if answer.incomplete else 0)
 
 
 @app.command()
@@ -136,6 +144,21 @@ def read_history(path: Path | None) -> list[Message]:
             f"{path} holds no history that can be read; it looks like "
             '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}].'
         ) from error
+
+
+def _json(answer: Answer) -> str:
+    return json.dumps(to_json(answer), ensure_ascii=False, indent=2)
+
+
+def _save(answer: Answer, path: Path, search: Search) -> None:
+    from rag.rendering.export import to_document
+    from rag.saved.files import write_saved
+
+    assert search.asked is not None  # `narrowed` gave it a day
+    is_json = path.suffix.lower() == ".json"
+    text = _json(answer) + "\n" if is_json else to_document(answer, search.asked)
+    write_saved(path, text)
+    say(f"saved in {path}; see later whether it still stands: rag check --saved {path}")
 
 
 def _text(question: str) -> str:

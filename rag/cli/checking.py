@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -9,20 +10,24 @@ import typer
 
 from rag.cli import Json, app, config_of, errors_named, say
 from rag.cli.searching import Documents, Folders, Since, Tags, Until, scope_of
+from rag.config import Config
 from rag.errors import DocumentError
-from rag.scope import Search
+from rag.scope import Scope, Search
 
 MOST_BYTES = 200_000  # some 2,000 claims
 STDIN = Path("-")
 
-File = Annotated[Path, typer.Argument(help="The text; - or nothing reads stdin.")]
+File = Annotated[Path | None, typer.Argument(help="The text; - or nothing reads stdin.")]
 
 
 @app.command()
 def check(  # noqa: PLR0913 - typer wants a parameter for every flag
     context: typer.Context,
-    file: File = STDIN,
+    file: File = None,
     *,
+    saved: Annotated[
+        Path | None, typer.Option(help="An answer saved by ask --save, instead of a text.")
+    ] = None,
     as_json: Json = False,
     document: Documents = None,
     folder: Folders = None,
@@ -34,23 +39,48 @@ def check(  # noqa: PLR0913 - typer wants a parameter for every flag
 
     Exit status 0: every claim is supported, at least in part, or could not be checked; 1: a
     claim is unsupported or contradicted, or the text could not be read; 2: wrong usage.
+
+    With --saved it says of every cited sentence whether the documents still have it: the same,
+    moved, changed, gone, or altered in the saved file itself. 0: all are the same or moved.
     """
+    scope = scope_of(document, folder, tag, since, until)
+    if saved is not None:
+        if file is not None or scope != Scope():
+            raise typer.BadParameter("--saved stands alone: without a text, and of all documents")
+        with errors_named():
+            raise typer.Exit(_check_saved(config_of(context), saved, as_json=as_json))
     with errors_named():
-        text = read_text(file)
+        text = read_text(file or STDIN)
 
         from rag.libraries import opened
         from rag.rendering.checked import summary, to_json, to_markdown
         from rag.verifying import verify
 
-        search = Search(scope=scope_of(document, folder, tag, since, until))
         with opened(config_of(context), say) as library:
-            checked = verify(library, text, search)
+            checked = verify(library, text, Search(scope=scope))
         if as_json:
             typer.echo(json.dumps(to_json(checked), ensure_ascii=False, indent=2))
         else:
             typer.echo(to_markdown(checked))
         counts = summary(checked)
         raise typer.Exit(1 if counts["unsupported"] or counts["contradicted"] else 0)
+
+
+def _check_saved(config: Config, path: Path, *, as_json: bool) -> int:
+    """Print how the citations of a saved answer stand; return the exit status."""
+    from rag.ledger import open_ledger
+    from rag.rendering.compared import to_json, to_markdown
+    from rag.saved import STANDS, recheck
+    from rag.saved.files import read_saved
+
+    answer = read_saved(path)
+    with closing(open_ledger(config.data)) as ledger:
+        compared = recheck(ledger, answer)
+    if as_json:
+        typer.echo(json.dumps(to_json(answer, compared), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(to_markdown(compared))
+    return 0 if all(one.standing in STANDS for one in compared) else 1
 
 
 def read_text(path: Path) -> str:

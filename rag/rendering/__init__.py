@@ -7,6 +7,7 @@ say the same words.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 
 from rag.types import (
     Act,
@@ -17,6 +18,7 @@ from rag.types import (
     Mode,
     Outcome,
     Repair,
+    SavedCitation,
     Statement,
     Verdict,
 )
@@ -34,6 +36,7 @@ _OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.PARTLY: "Partly answered from your documents.",
     Outcome.NOT_FOUND: "Not in your documents.",
 }
+HASH_DIGITS = 16  # 64 bits: enough to see an edit, short enough to read
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -98,7 +101,7 @@ def verdict_words(citation: Citation) -> str:
     return f"{SIGNS[citation.verdict]} {citation.verdict.value}"
 
 
-def source_words(citation: Citation) -> str:
+def source_words(citation: Citation | SavedCitation) -> str:
     """Title, date where there is one, and document, on one line."""
     headed = [one_line(citation.title), *filter(None, [_iso(citation.date)])]
     return f"{', '.join(headed)} ({citation.document})"
@@ -168,9 +171,15 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "start": citation.start,
         "end": citation.end,
         "text": citation.text,
+        "hash": text_hash(citation.text),
         "verdict": citation.verdict.value,
         "reason": citation.reason,
     }
+
+
+def text_hash(text: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of the text in UTF-8."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
 
 
 def statement_json(statement: Statement) -> dict[str, object]:
