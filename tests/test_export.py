@@ -105,11 +105,10 @@ def test_an_answer_becomes_a_document() -> None:
         """\
         # Who mediated them?
 
-        Understood as: Who mediated the Cairo talks?
-
         The US, **Qatar** and Egypt did.[^1] It was hot.[^2]
 
-        **Partly answered from your documents.** Missing: the date. \
+        **Partly answered from your documents.** Searched for: “Who mediated the Cairo talks?” \
+Missing: the date. \
 Marker \\[Z9\\] was left out: no such sentence was offered.
 
         Asked of Footnote on 2026-11-22, answered by small\\_model. \

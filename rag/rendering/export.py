@@ -35,7 +35,6 @@ def to_document(answer: Answer, day: dt.date) -> str:
     nearest = [f"- {citation_line(citation)}" for citation in answer.nearest]
     parts = [
         f"# {as_text(one_line(answer.question))}",
-        *_understood(answer),
         body,
         _ending(answer),
         *["The nearest sentences:"] * bool(nearest),
@@ -54,12 +53,6 @@ def read_document(markdown: str) -> SavedAnswer | None:
         return None
     heading = _HEADING.match(unix)
     return SavedAnswer(from_text(heading[1]) if heading else "", citations)
-
-
-def _understood(answer: Answer) -> list[str]:
-    """A follow-up as it was understood, for a reader who has not seen what came before."""
-    is_other = answer.standalone_question != answer.question
-    return [f"Understood as: {as_text(one_line(answer.standalone_question))}"] * is_other
 
 
 def _prose(piece: str) -> str:
