@@ -5,10 +5,12 @@ for it: half are faithful paraphrases, half have one fault of the kind that lang
 (``kind``), told in other words too, so that likeness of wording does not give the answer away.
 The checks see what they see in an answer: the cited sentences, those around them, title and date.
 Prints how many right claims are not called supported (false alarms) and how many wrong ones are
-not (caught), of every kind.
+not (caught), of every kind. ``--judge N`` takes N of them, half of them wrong, and puts what the
+rules let pass to the configured language model as well (``RAG_JUDGE``).
 """
 
 import argparse
+import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +19,14 @@ from pathlib import Path
 from eval.golden import read_pages
 from eval.golden_rules import Pages
 from eval.planted import remembering
-from eval.planted_tables import wilson
+from eval.planted_tables import SEED, wilson
 from eval.questions import QuestionSetError, read_rows
 from rag.checking import Embed, check
 from rag.config import read_config
 from rag.embedding import open_embedding
 from rag.errors import FootnoteError
+from rag.judging import Judge, at_once, judged, open_judge
+from rag.model import open_model
 from rag.sentences import split_sentences
 from rag.types import Finding, Sentence, Verdict
 
@@ -85,6 +89,26 @@ def check_all(claims: Iterable[WrittenClaim], embed: Embed | None) -> list[Check
     return [CheckedClaim(one, check(one.text, one.cited, embed, one.beside)) for one in claims]
 
 
+def judge_all(checked: Sequence[CheckedClaim], judge: Judge) -> tuple[CheckedClaim, ...]:
+    """The same claims, with the judge's word on those that the rules let pass."""
+
+    def review(one: CheckedClaim) -> CheckedClaim:
+        claim = one.claim
+        return CheckedClaim(
+            claim, judged(claim.text, claim.cited, claim.beside, one.finding, judge)
+        )
+
+    return at_once(review, checked)
+
+
+def some(claims: Sequence[WrittenClaim], number: int) -> list[WrittenClaim]:
+    """So many of the claims, half of them wrong, by chance but the same every time."""
+    chance = random.Random(SEED)  # noqa: S311 - a draw, no secret
+    right = [claim for claim in claims if claim.supported]
+    wrong = [claim for claim in claims if not claim.supported]
+    return chance.sample(right, number // 2) + chance.sample(wrong, number // 2)
+
+
 def table(checked: Sequence[CheckedClaim]) -> Iterator[str]:
     """False alarms, caught in all, and caught by kind, the weakest first."""
     right = [one for one in checked if one.claim.supported]
@@ -122,13 +146,21 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Check the claims of one split and print the figures; returns the exit status."""
     asked = _parser().parse_args(arguments)
     try:
+        config = read_config(environment)
+        model = open_model(config) if asked.judge else None
         claims = list(read_claims(asked.claims, read_pages(asked.documents)))
-        embed = remembering(open_embedding(read_config(environment)).embed)
+        embed = remembering(open_embedding(config).embed)
     except FootnoteError as error:
         print(f"eval.claims: {error}", file=sys.stderr)
         return 1
-    checked = check_all([one for one in claims if one.split == asked.split], embed)
+    chosen = [one for one in claims if one.split == asked.split]
+    checked = check_all(some(chosen, asked.judge) if asked.judge else chosen, embed)
     print("\n".join([*table(checked), *list(mistakes(checked))[: 4 * asked.show]]))
+    if model:
+        after = judge_all(checked, open_judge(model, config.prompts))
+        missing = sum(one.finding.verdict is Verdict.NOT_CHECKED for one in after)
+        print(f"\nWith the judge ({missing} not checked):")
+        print("\n".join([*table(after), *list(mistakes(after))[: 4 * asked.show]]))
     return 0
 
 
@@ -137,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--claims", type=Path, default=Path("eval/claims.jsonl"))
     parser.add_argument("--documents", type=Path, default=Path("seeds"))
     parser.add_argument("--split", default="dev")
+    parser.add_argument("--judge", type=int, default=0, metavar="N", help="N claims judged too")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="about N mistakes")
     return parser
 
