@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.compare_pairs import Pair
-from eval.compare_runs import Result, Row
+from eval.compare_runs import Result, Row, wanted_outcome
 from rag.rendering import one_line
 
 FLIPPING = (
@@ -77,9 +77,7 @@ def _flip(a: Result, b: Result, metrics: Sequence[str]) -> Flip | None:
 
 def _wanted(question: Row) -> str:
     """The right outcome and answer, or the facts where no answer is written out."""
-    outcome = question.get("outcome") or (
-        "answered" if question.get("answerable", True) else "not_found"
-    )
+    outcome = wanted_outcome(question)
     answers = [str(answer) for answer in _items(question.get("answers"))]
     said = answers[0] if answers else ", ".join(_first_aliases(question.get("facts")))
     missing = f" (missing: {question['missing']})" if question.get("missing") else ""

@@ -9,7 +9,7 @@ import numpy as np
 from eval.compare_runs import Result, Run
 from eval.paired import Paired, columns_of, compare_paired, corrected_level
 
-GUARDED = ("sentence_ndcg@10", "fact_recall", "citation_f1", "outcome_right")
+GUARDED = ("sentence_ndcg@10", "fact_recall", "citation_f1", "outcome_right", "refusal_recall")
 LOWER_IS_BETTER = frozenset({"uncited_rate"})
 
 Pair = tuple[Result, Result]

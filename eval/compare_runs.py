@@ -85,6 +85,12 @@ def digest_of(question: Row) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
+def wanted_outcome(question: Row) -> str:
+    """How the right answer to a question ends."""
+    usual = "answered" if question.get("answerable", True) else "not_found"
+    return str(question.get("outcome") or usual)
+
+
 def _read_config(folder: Path) -> Mapping[str, Any]:
     path = folder / CONFIG
     try:
@@ -148,11 +154,22 @@ def _result(repeats: Sequence[Row]) -> Result:
         id=first["id"],
         question=first["question"],
         digest=first["digest"],
-        scores=_means(row["scores"] for row in good),
+        scores=_means(map(_with_refusal, good)),
         answer=first["answer"],
         failed="" if good else first["failed"],
         repeats=len(good),
     )
+
+
+def _with_refusal(row: Row) -> Mapping[str, float | None]:
+    """The scores, with ``refusal_recall``: of what the documents do not answer, what was refused.
+
+    Over all questions ``outcome_right`` can rise while the refusals are lost.
+    """
+    scores: Mapping[str, float | None] = row["scores"]
+    if wanted_outcome(row["question"]) != "not_found" or "outcome_right" not in scores:
+        return scores
+    return {"refusal_recall": scores["outcome_right"], **scores}
 
 
 def _means(rows: Iterable[Mapping[str, float | None]]) -> dict[str, float]:

@@ -8,8 +8,6 @@ same draws. A score that does not apply is NaN, and then its pair is left out of
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,12 +83,6 @@ def interval_of(means: Scores, level: float) -> Interval:
     outside = (1 - level) / 2
     low, high = np.quantile(means, [outside, 1 - outside])
     return Interval(float(low), float(high))
-
-
-def sign_test(losses: int, wins: int) -> float:
-    """How likely so many losses or more are by chance, ties left out (the exact sign test)."""
-    pairs = losses + wins
-    return sum(map(comb, repeat(pairs), range(losses, pairs + 1))) / 2**pairs
 
 
 def corrected_level(metrics: int, level: float = LEVEL) -> float:
