@@ -80,7 +80,7 @@ def reduced(result: Result) -> Mapping[str, Any]:
     return {
         "id": result.id,
         "repeat": 0,
-        "question": {name: question[name] for name in SHOWN_OF_A_QUESTION if question.get(name)},
+        "question": {name: question[name] for name in SHOWN_OF_A_QUESTION if name in question},
         "digest": result.digest,
         "status": "ok",
         "answer": _answer(result.answer),
