@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(to_json(comparison, verdict, flipped, metrics), ensure_ascii=True))
     else:
         view = View(metrics, asked.flips, shutil.get_terminal_size((100, 24)).columns)
-        print("\n".join(report(comparison, verdict, flipped, view)))
+        print(_printable("\n".join(report(comparison, verdict, flipped, view))))
     return verdict.status
 
 
@@ -79,6 +79,12 @@ def _chosen(comparison: Comparison, wanted: Sequence[str]) -> list[str]:
                 f"There is no metric {name} in either run; there are {', '.join(known)}."
             )
     return list(wanted) or known
+
+
+def _printable(text: str) -> str:
+    """The text with ? for whatever the terminal has no bytes for."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _parser() -> argparse.ArgumentParser:

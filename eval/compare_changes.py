@@ -15,6 +15,8 @@ IN_WORDS = {
     "characters": "The budget of characters",
     "limit": "The limit on questions",
     "tags": "The choice of tags",
+    "split": "The choice of a split",
+    "failing": "The choice of what failed before",
     "repeat": "The number of repeats",
     "at_once": "The number of questions at once",
 }
@@ -81,7 +83,7 @@ def _code(a: Section, b: Section) -> Iterator[str]:
 def _differing(a: Run, b: Run, section: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
     one, other = a.config[section], b.config[section]
     for name in dict.fromkeys([*one, *other]):
-        if one.get(name) != other.get(name):
+        if _said(one.get(name)) != _said(other.get(name)):
             yield str(name), (one.get(name), other.get(name))
 
 

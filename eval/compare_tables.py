@@ -55,7 +55,7 @@ def rule(comparison: Comparison) -> str:
     return (
         f"(A drop is when one of {', '.join(comparison.guarded)} is worse by more than {MARGIN} "
         f"and its {100 * comparison.level:.4g} % interval does not reach 0. Runs that differ by "
-        "chance alone raise a false alarm in at most 3 of 100 comparisons.)"
+        "chance alone raise a false alarm in about 3 of 100 comparisons at most.)"
     )
 
 
@@ -64,7 +64,7 @@ def _run_line(side: str, run: Run) -> str:
     started = str(config.get("started") or "")[:16].replace("T", " ")
     parts = [
         *(str(run.setting(name)) for name in ("mode", "model", "embedding") if run.setting(name)),
-        f"revision {str(config['git'].get('revision'))[:10]}",
+        *(f"revision {str(found)[:10]}" for found in [config["git"].get("revision")] if found),
         started,
     ]
     return printable(f"{side}  {run.folder}: {', '.join(filter(None, parts))}")
