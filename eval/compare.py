@@ -87,6 +87,12 @@ def _printable(text: str) -> str:
     return text.encode(encoding, "replace").decode(encoding)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.compare",
@@ -107,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the metrics that decide (default: {' '.join(GUARDED)})",
     )
     parser.add_argument(
-        "--flips", type=int, default=FLIPS, help=f"flipped questions to show (default: {FLIPS})"
+        "--flips", type=_count, default=FLIPS, help=f"flipped questions to show (default: {FLIPS})"
     )
     return parser
 

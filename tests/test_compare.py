@@ -20,8 +20,8 @@ Compare = Callable[[Sequence[Row], Sequence[Row]], Comparison]
 @pytest.fixture
 def compare(tmp_path: Path) -> Compare:
     def run(a: Sequence[Row], b: Sequence[Row]) -> Comparison:
-        folders = write_run(tmp_path / "a", a), write_run(tmp_path / "b", b)
-        return compare_runs(*map(read_run, folders))
+        one, other = write_run(tmp_path / "a", a), write_run(tmp_path / "b", b)
+        return compare_runs(read_run(one), read_run(other))
 
     return run
 
