@@ -7,6 +7,7 @@ verdict.
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -30,18 +31,21 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         comparison = compare_runs(read_run(asked.a), read_run(asked.b), asked.guard)
-        metrics = _chosen(comparison, asked.metric)
+        verdict = judge(comparison)
+        _say(_shown(comparison, verdict, asked))
     except FootnoteError as error:
         print(f"eval.compare: {error}", file=sys.stderr)
         return 2
-    verdict = judge(comparison)
+    return verdict.status
+
+
+def _shown(comparison: Comparison, verdict: Verdict, asked: argparse.Namespace) -> str:
+    metrics = _chosen(comparison, asked.metric)
     flipped = flips(comparison.pairs, [name for name in FLIPPING if name in metrics])
     if asked.json:
-        print(json.dumps(to_json(comparison, verdict, flipped, metrics), ensure_ascii=True))
-    else:
-        view = View(metrics, asked.flips, shutil.get_terminal_size((100, 24)).columns)
-        print(_printable("\n".join(report(comparison, verdict, flipped, view))))
-    return verdict.status
+        return json.dumps(to_json(comparison, verdict, flipped, metrics))
+    view = View(metrics, asked.flips, shutil.get_terminal_size((100, 24)).columns)
+    return "\n".join(report(comparison, verdict, flipped, view))
 
 
 def to_json(
@@ -81,10 +85,16 @@ def _chosen(comparison: Comparison, wanted: Sequence[str]) -> list[str]:
     return list(wanted) or known
 
 
-def _printable(text: str) -> str:
-    """The text with ? for whatever the terminal has no bytes for."""
+def _say(text: str) -> None:
+    """Print, with ? for what the terminal has no bytes for; raises RunError on a full disk."""
     encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    except OSError as error:
+        # what is still held back would fail once more at the end of the process
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever reads may have seen enough
+            raise RunError(f"The comparison cannot be written ({error.strerror}).") from error
 
 
 def _count(text: str) -> int:

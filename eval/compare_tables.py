@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from eval.compare_changes import changes
 from eval.compare_columns import flip_lines, wrapped
 from eval.compare_flips import Flip
-from eval.compare_pairs import LOWER_IS_BETTER, Comparison, Measured
+from eval.compare_pairs import Comparison, Measured
 from eval.compare_runs import Run
 from eval.compare_verdict import MARGIN, Verdict, is_drop, is_rise
 from rag.rendering import printable
 
 NAMED = 5  # questions that are named of those left out
 NARROWEST, WIDEST = 72, 100
-HEAD = (
-    f"{'':25}{'n':>5} {'A':>7} {'B':>7} {'B - A':>8}  "
-    f"{'95 % interval':^18} {'better':>6} {'worse':>6}"
-)
-
+HEAD = f"{'':21}{'n':>5}{'A':>6}{'B':>6}{'B - A':>8} {'95 % interval':^18}{'better':>7}{'worse':>6}"
+LEGEND = "* decides the verdict   ▼ a significant drop   ▲ a rise   ↓ lower is better"
 REASONS = (
     ("only_a", "only in A"),
     ("only_b", "only in B"),
@@ -94,9 +91,7 @@ def _metric_lines(comparison: Comparison, metrics: Sequence[str], width: int) ->
     both = [comparison.metrics[name] for name in metrics if comparison.metrics[name].paired.count]
     yield HEAD
     yield from (_metric_line(one, is_guarded=one.metric in comparison.guarded) for one in both)
-    yield "* decides the verdict" + "   ↓ lower is better" * any(
-        one.metric in LOWER_IS_BETTER for one in both
-    )
+    yield LEGEND
     for one in both:
         if one.lost or one.gained:
             yield f"  {one.metric} has more scores: {one.lost} in A alone, {one.gained} in B alone"
@@ -109,13 +104,16 @@ def _metric_lines(comparison: Comparison, metrics: Sequence[str], width: int) ->
 
 def _metric_line(one: Measured, *, is_guarded: bool) -> str:
     paired = one.paired
-    name = f"{'*' if is_guarded else ' '} {one.metric}{' ↓' if one.sign < 0 else ''}"
+    name = f"{_mark(one) if is_guarded else ' '} {one.metric}{' ↓' if one.sign < 0 else ''}"
     interval = f"[{_signed(paired.interval.low)}, {_signed(paired.interval.high)}]"
-    sure = "  DROP" * is_drop(one) + "  rise" * is_rise(one)
     return (
-        f"{name:25}{paired.count:5} {paired.a:7.3f} {paired.b:7.3f} {_signed(paired.difference):>8}"
-        f"  {interval:^18} {one.better:6} {one.worse:6}{sure if is_guarded else ''}"
+        f"{name:21}{paired.count:5}{paired.a:6.3f}{paired.b:6.3f}{_signed(paired.difference):>8}"
+        f" {interval:^18}{one.better:7}{one.worse:6}"
     )
+
+
+def _mark(one: Measured) -> str:
+    return "▼" if is_drop(one) else "▲" if is_rise(one) else "*"
 
 
 def _signed(value: float) -> str:

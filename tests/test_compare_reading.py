@@ -1,6 +1,8 @@
 """Folders that cannot be compared: one sentence each, exit status 2, no traceback."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,3 +94,14 @@ def test_runs_of_other_questions_are_too_few(
     b = write_run(tmp_path / "b", [result(n) for n in range(30, 60)])
     assert main([str(a), str(b)]) == 2
     assert "Too few: 0 common questions, and a verdict needs 20." in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_disk_that_is_full_is_named(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "a", [result(n) for n in range(30)])
+    command = [sys.executable, "-m", "eval.compare", str(folder), str(folder)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot be written (No space left on device)." in done.stderr
+    assert done.stderr.count("\n") == 1
