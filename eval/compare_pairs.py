@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -115,11 +114,6 @@ def measure(pairs: Sequence[Pair], names: Sequence[str], level: float) -> dict[s
     gained = (np.isnan(a) & ~np.isnan(b)).sum(axis=0).tolist()
     columns = zip(names, compared, lost, gained, strict=True)
     return {column[0]: Measured(*column) for column in columns}
-
-
-def is_same_folder(a: Path, b: Path) -> bool:
-    """Whether two paths lead to one folder."""
-    return a.resolve() == b.resolve()
 
 
 def _without(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:

@@ -190,10 +190,10 @@ def test_as_json_everything_is_one_object(
     assert found["flips"][0]["a"]["text"] == "Anna Holm bakes."
 
 
-def test_five_thousand_questions_are_compared_in_seconds(tmp_path: Path) -> None:
-    names = [f"metric_{number}" for number in range(20)] + ["fact_recall"]
-    rows = [result(n, dict.fromkeys(names, n * 7 % 11 / 10)) for n in range(5_000)]
+def test_thousands_of_questions_are_compared_in_seconds(tmp_path: Path) -> None:
+    names = [f"metric_{number}" for number in range(5)] + ["fact_recall"]
+    rows = [result(n, {name: (n * 7 % 11) / 10 for name in names}) for n in range(2_000)]
     folder = write_run(tmp_path / "a", rows)
     began = time.perf_counter()
     assert main([str(folder), str(folder)]) == 0
-    assert time.perf_counter() - began < 30
+    assert time.perf_counter() - began < 20
