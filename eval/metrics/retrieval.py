@@ -1,9 +1,9 @@
 """What was found, best first, against the evidence that people chose.
 
 Everything rests on ranks: for every need of a question the place, counted from 1, of the first
-thing found that meets it, or infinity. A need is met by any of the spans that the set lists for it
-(``or``), and of several complete sets of evidence (``alternatives``) each measure takes the one that
-gives most. A found sentence meets a span when they share at least half of the shorter one.
+thing found that meets it, or infinity. A need is met by any of the spans that the set lists for
+it (``or``), and of several complete sets of evidence (``alternatives``) each measure takes the
+one that gives most. A found sentence meets a span when they share at least half of the shorter.
 
 Libraries of information retrieval measures take one list of judged documents a question, in
 which every relevant one counts for itself; of three sentences that say the same, two would then

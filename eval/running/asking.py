@@ -105,8 +105,8 @@ def _search(question: Question) -> Search:
 
 
 def _seconds(answer: Answer, listener: Listener | None) -> Mapping[str, float]:
-    kept = bool(listener) and any(call.was_kept for call in listener.calls)
-    left_out = OF_THE_MODEL if kept else ()
+    calls = listener.calls if listener else ()
+    left_out = OF_THE_MODEL if any(call.was_kept for call in calls) else ()
     return {step: took for step, took in answer.timings.items() if step not in left_out}
 
 

@@ -104,14 +104,13 @@ def _bar() -> Iterator[Watch]:
     import rich.progress as bars
     from rich.console import Console
 
-    counts = bars.TextColumn("{task.fields[counts]}", markup=False)
-    left = bars.TextColumn("{task.fields[left]} left", markup=False)
+    words = bars.TextColumn("{task.fields[counts]}, {task.fields[left]} left", markup=False)
     console = Console(stderr=True)
-    with bars.Progress(bars.BarColumn(), counts, left, console=console, transient=True) as shown:
+    with bars.Progress(bars.BarColumn(), words, console=console, transient=True) as shown:
         task = shown.add_task("", total=None, counts="", left="?")
 
         def watch(done: Done) -> None:
-            fields = {"counts": str(done), "left": in_words(done.left)}
-            shown.update(task, completed=done.done, total=done.total, **fields)
+            counts, left = str(done), in_words(done.left)
+            shown.update(task, completed=done.done, total=done.total, counts=counts, left=left)
 
         yield watch

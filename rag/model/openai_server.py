@@ -7,7 +7,7 @@ minutes, follow a ``Retry-After`` of two, and take a stream that broke off for o
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -190,7 +190,8 @@ def _pieces(
                 yield piece
             finish = getattr(choice, "finish_reason", None)
             if finish:
-                _count(chunks, chunk, told)
+                if told:
+                    _count(chain([chunk], chunks), told)
                 break
     if not finish or finish in (refusals.LENGTH, refusals.FILTER):
         raise _UnfinishedError(finish or "it broke off before it was done")
@@ -209,24 +210,26 @@ def _opened(
         options["stream_options"] = {"include_usage": True}
     while True:
         try:
-            return client.chat.completions.create(
+            stream: openai.Stream[Any] = client.chat.completions.create(
                 model=model, messages=turns, stream=True, **options
             )
-        except openai.BadRequestError as failure:
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as failure:
             refused = next((name for name in options if name in str(failure.body)), "")
             if not refused:
                 raise
             del options[refused]
+        else:
+            return stream
 
 
-def _count(chunks: Iterator[object], last: object, told: Told | None) -> None:
+def _count(chunks: Iterable[object], told: Told) -> None:
     """Tell the tokens, which come with the finish or behind it; the reply is whole without them."""
     try:
-        for chunk in chain([last], chunks if told else ()):
+        for chunk in chunks:
             usage = getattr(chunk, "usage", None)
             prompt = getattr(usage, "prompt_tokens", None)
             completion = getattr(usage, "completion_tokens", None)
-            if told and isinstance(prompt, int) and isinstance(completion, int):
+            if isinstance(prompt, int) and isinstance(completion, int):
                 told(prompt, completion)
                 return
     except FAILURES:
