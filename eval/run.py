@@ -64,8 +64,7 @@ def run(plan: Plan, config: Config) -> int:
     speaker = _speaker(plan, config)
     with _indexed(plan, config) as library:
         _check(cases, library, plan)
-        name = speaker.name if speaker else ""
-        described = describe(plan, config, library, name, len(cases) // plan.selection.repeat)
+        described = describe(plan, config, library, speaker.name if speaker else "")
         with results_of(plan.out, described, retry_errors=plan.retry_errors) as results:
             _ask_all(plan, Desk(library, speaker, plan.mode == "retrieval"), cases, results)
     return _finish(plan, described, in_order(results.rows, cases))

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class Listener:
             yield call.reply
             return
         try:
-            for piece in self.speaker.stream(messages, lambda *tokens: _note(call, tokens)):
+            for piece in self.speaker.stream(messages, partial(_note, call)):
                 call.reply += piece
                 yield piece
         except ModelError as error:
@@ -103,9 +104,9 @@ def key_of(model: str, messages: Sequence[Message], repeat: int) -> str:
     return sha256(json.dumps(said).encode()).hexdigest() + ".json"
 
 
-def _note(call: Call, tokens: tuple[int, ...]) -> None:
-    prompt, completion = tokens
-    call.tokens = (prompt, completion)
+def _note(call: Call, prompt: int, completion: int) -> None:
+    """Note the tokens of a call; a server that says 0 does not count them."""
+    call.tokens = (prompt, completion) if prompt else None
 
 
 def _look_up(path: Path, call: Call) -> bool:

@@ -38,9 +38,9 @@ class Plan:
     command: tuple[str, ...]
 
 
-def describe(plan: Plan, config: Config, library: Library, model: str, questions: int) -> Row:
+def describe(plan: Plan, config: Config, library: Library, model: str) -> Row:
     """Return the content of ``config.json`` at the beginning of a run."""
-    entries = library.documents()
+    entries, golden = library.documents(), plan.golden.read_bytes()
     by_model = plan.mode == "model"
     return {
         "started": now(),
@@ -49,8 +49,8 @@ def describe(plan: Plan, config: Config, library: Library, model: str, questions
         "git": git_state(ROOT),
         "golden": {
             "path": str(plan.golden),
-            "sha256": sha256(plan.golden.read_bytes()).hexdigest(),
-            "questions": questions,
+            "sha256": sha256(golden).hexdigest(),
+            "questions": sum(bool(line.strip()) for line in golden.split(b"\n")),
         },
         "documents": {
             "path": str(plan.documents),
