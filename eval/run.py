@@ -128,17 +128,17 @@ def _indexed(plan: Plan, config: Config) -> Iterator[Library]:
 def _ingest(plan: Plan, library: Library) -> None:
     from rag.cli.progress import progress_shown as indexing_shown
 
+    below = f"{absolute(plan.documents)}/"
+    others = [it.id for it in library.documents() if not it.source.startswith(below)]
+    if others:  # before anything of this folder is added to them
+        raise QuestionSetError(
+            f"{plan.data} holds {len(others)} documents that are not from {plan.documents}, "
+            f"{others[0]} for one; name another folder with --data."
+        )
     with indexing_shown() as (report, watch):
         done = ingest(library, [plan.documents], report, watch)
     for name, reason in done.failed:
         say(f"eval.run: {name} is left out: {reason}")
-    below = f"{absolute(plan.documents)}/"
-    others = [it.id for it in library.documents() if not it.source.startswith(below)]
-    if others:
-        raise QuestionSetError(
-            f"{plan.data} also holds {len(others)} documents that are not from {plan.documents}, "
-            f"{others[0]} for one; name another folder with --data."
-        )
 
 
 def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:

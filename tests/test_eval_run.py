@@ -1,4 +1,4 @@
-"""``python -m eval.run``, from the command line to the run folder, against a server on this machine."""
+"""``python -m eval.run``, from the command line to the run folder, with a server of its own."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -66,11 +66,12 @@ def of_the_answers(server: ModelServer) -> int:
 class Bench:
     """A folder of documents, a set of questions, and a command that is run on them."""
 
-    def __init__(self, folder: Path, server: ModelServer) -> None:
+    def __init__(self, folder: Path, indexed: Path, server: ModelServer) -> None:
         self.folder = folder
         self.server = server
         self.golden = folder / "questions.jsonl"
-        self.documents = write_folder(folder / "documents")
+        self.documents = indexed / "documents"
+        self.data = indexed / "data"
         self.out = folder / "run"
         self.write(ROWS)
 
@@ -81,7 +82,7 @@ class Bench:
         """Run; settings go over the server's own."""
         given = ["--golden", self.golden, "--documents", self.documents, "--out", out or self.out]
         own = {"OPENAI_BASE_URL": self.server.url, "RAG_EMBEDDING": "openai:small"}
-        kept = ["--cache", self.folder / "kept"]
+        kept = ["--cache", self.folder / "kept", "--data", self.data]
         return main([*map(str, given), *map(str, kept), *flags], {**own, **settings})
 
     def rows(self, out: Path | None = None) -> dict[tuple[str, int], Row]:
@@ -96,10 +97,18 @@ class Bench:
         return found
 
 
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents, and a data folder that the first run fills."""
+    folder = tmp_path_factory.mktemp("indexed")
+    write_folder(folder / "documents")
+    return folder
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(tmp_path: Path, indexed: Path) -> Iterator[Bench]:
     with ModelServer(reply) as server:
-        yield Bench(tmp_path, server)
+        yield Bench(tmp_path, indexed, server)
 
 
 def test_a_run_leaves_everything_that_decided_it_and_came_of_it(bench: Bench) -> None:
@@ -237,7 +246,7 @@ def test_the_questions_that_failed_are_asked_alone(bench: Bench) -> None:
     wrong = [{**ROWS[0], "facts": [["Norway"]]}, *ROWS[1:3]]
     bench.write(wrong)
     bench("--quotes")
-    suite = ET.parse(bench.out / "junit.xml").getroot()[0]  # noqa: S314 - it is our own
+    suite = ET.parse(bench.out / "junit.xml").getroot()[0]
     failed = {case.get("name") for case in suite if case.find("failure") is not None}
     assert "mediators" in failed
     assert suite.get("failures") == str(len(failed))
@@ -262,7 +271,6 @@ BAD: dict[str, tuple[str, tuple[str, ...], str]] = {
     "no question": ('{"id": "a"}\n', (), "has no 'question'"),
     "no question left": (json.dumps(ROWS[1]), ("--tag", "none"), "None of the 1 questions"),
     "no run to compare": (json.dumps(ROWS[1]), ("--failing", "nowhere"), "is no run folder"),
-    "no documents": (json.dumps(ROWS[1]), ("--documents", "nowhere"), "check --documents"),
 }
 
 
@@ -283,7 +291,7 @@ def test_what_cannot_be_run_is_one_sentence_and_leaves_no_folder(
     ("make", "words"),
     [
         pytest.param(lambda out: out.write_text("x"), "is a file", id="a file"),
-        pytest.param(lambda out: write_folder(out), "holds other things", id="not a run"),
+        pytest.param(write_folder, "holds other things", id="not a run"),
         pytest.param(
             lambda out: write_folder(out, {"config.json": "["}), "read", id="a broken run"
         ),
@@ -310,11 +318,20 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(
 def test_an_index_with_other_documents_is_refused(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = str(bench.folder / "data")
-    assert bench("--retrieval-only", "--data", data) == 0
+    assert bench("--retrieval-only") == 0
     bench.documents = write_folder(bench.folder / "others", {"oven.md": "The oven is new."})
-    assert bench("--retrieval-only", "--data", data, out=bench.folder / "other") == 1
+    assert bench("--retrieval-only", out=bench.folder / "other") == 1
     assert "name another folder with --data" in capsys.readouterr().err
+    bench.documents = bench.data.parent / "documents"
+    assert bench("--retrieval-only", out=bench.folder / "third") == 0  # nothing was taken in
+
+
+def test_a_folder_without_documents_is_one_sentence(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.documents, bench.data = bench.folder / "nowhere", bench.folder / "data"
+    assert bench("--retrieval-only") == 1
+    assert "check --documents" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_evidence_that_has_moved_is_told(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
