@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser check format bench bench-retrieval calibrate hostile pins clean
+.PHONY: chat test test-browser check format eval bench bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -26,6 +26,9 @@ check: .venv/.dev  ## format, lint, types, and the golden questions against thei
 format: .venv/.dev  ## put the code into its form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+eval: .venv/.run  ## ask and score the golden set with what is configured (FLAGS="--quotes …")
+	$(BIN)/python -m eval.run $(FLAGS)
 
 bench: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
 	$(BIN)/python -m eval.bench $(FOLDER)
