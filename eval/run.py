@@ -7,16 +7,15 @@ nothing and scores what was found. A run that was stopped goes on with the same 
 same ``--out``. Exit status: 0 done, 1 something failed and was named, 2 usage.
 """
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.questions import QuestionSetError
+from eval.running.arguments import parser, plan_of
 from eval.running.asking import Desk, ask_case
 from eval.running.folder import (
     CONFIG,
@@ -31,7 +30,7 @@ from eval.running.folder import (
 )
 from eval.running.junit import junit_xml
 from eval.running.listening import Speaker, open_speaker
-from eval.running.selection import Case, Selection, misplaced, read_cases, require_documents
+from eval.running.selection import Case, misplaced, read_cases, require_documents
 from eval.running.settings import Plan, describe, now
 from eval.running.summary import summarise, table
 from eval.running.working import progress_shown, work_through
@@ -41,15 +40,13 @@ from rag.errors import FootnoteError
 from rag.ingest import ingest
 from rag.libraries import Library, opened
 
-AT_ONCE_WITH_MODEL = 4
-
 
 def main(arguments: Sequence[str], settings: Mapping[str, str]) -> int:
     """Run a question set; returns the exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = parser(__doc__ or "").parse_args(arguments)
     try:
         config = read_config(settings)
-        return run(_plan(asked, config, arguments), config)
+        return run(plan_of(asked, config, arguments), config)
     except FootnoteError as error:
         say(f"eval.run: {error}")
     except KeyboardInterrupt:
@@ -109,8 +106,8 @@ def _finish(plan: Plan, described: Row, rows: Sequence[Row]) -> int:
     if summary["errors"]:
         first = next(row for row in rows if row["status"] == "error")
         say(
-            f"eval.run: {summary['errors']} questions met an error and are in no figure; ask them "
-            f"again with --retry-errors. The first, {first['id']}: {first['error']}"
+            f"eval.run: questions that met an error and are in no figure: {summary['errors']}; ask "
+            f"them again with --retry-errors. The first, {first['id']}: {first['error']}"
         )
     return 1 if summary["errors"] else 0
 
@@ -149,55 +146,9 @@ def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:
     moved = misplaced(cases, texts)
     if moved:
         say(
-            f"eval.run: the evidence of {len(moved)} questions does not stand where the set says, "
-            f"{moved[0]} for one, so their scores are too low; run: python -m eval.golden --place"
+            f"eval.run: questions whose evidence does not stand where the set says: {len(moved)}, "
+            f"{moved[0]} for one; they score too low. Run: python -m eval.golden --place"
         )
-
-
-def _plan(asked: argparse.Namespace, config: Config, command: Sequence[str]) -> Plan:
-    mode = "model" if config.has_model and not asked.quotes else "quotes"
-    mode = "retrieval" if asked.retrieval_only else mode
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    return Plan(
-        golden=asked.golden,
-        documents=asked.documents or config.documents,
-        out=asked.out or Path("eval/runs") / stamp,
-        mode=mode,
-        selection=Selection(
-            tuple(asked.tag), asked.split, asked.failing, asked.limit, asked.repeat
-        ),
-        at_once=asked.at_once or (AT_ONCE_WITH_MODEL if mode == "model" else 1),
-        data=asked.data,
-        cache=asked.cache,
-        retry_errors=asked.retry_errors,
-        command=tuple(command),
-    )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
-    return int(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval.run", description=__doc__)
-    add = parser.add_argument
-    add("--golden", type=Path, default=Path("eval/golden.jsonl"), help="the question set")
-    add("--documents", type=Path, help="the folder it is about (RAG_DOCUMENTS, seeds)")
-    add("--out", type=Path, help="the run folder, new or to go on with")
-    add("--retrieval-only", action="store_true", help="score what is found, answer nothing")
-    add("--quotes", action="store_true", help="answer by quotation, whatever model is configured")
-    add("--limit", type=_count, help="the first so many questions")
-    add("--tag", nargs="+", action="extend", default=[], help="those with one of these tags")
-    add("--split", choices=("dev", "test"), default="", help="those of one split")
-    add("--failing", type=Path, metavar="RUN", help="those that failed in another run")
-    add("--repeat", type=_count, default=1, help="ask each so often")
-    add("--at-once", type=_count, help="questions at the same time (4 with a model, else 1)")
-    add("--retry-errors", action="store_true", help="ask those again that met an error")
-    add("--data", type=Path, help="where the index is kept, to be used again")
-    add("--cache", type=Path, default=Path(".eval-cache"), help="where replies are kept")
-    return parser
 
 
 if __name__ == "__main__":

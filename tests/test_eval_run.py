@@ -338,7 +338,7 @@ def test_evidence_that_has_moved_is_told(bench: Bench, capsys: pytest.CaptureFix
     moved = {"document": "talks.md", "text": MEDIATORS, "start": 3, "end": 57}
     bench.write([{**ROWS[0], "evidence": [moved]}])
     assert bench("--retrieval-only") == 0
-    assert "the evidence of 1 questions does not stand" in capsys.readouterr().err
+    assert "evidence does not stand where the set says: 1, mediators" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("flags", [("--limit", "0"), ("--split", "train"), ("--repeat", "x")])

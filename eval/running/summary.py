@@ -112,4 +112,4 @@ def table(summary: Row) -> Iterator[str]:
         ends = ", ".join(f"{count} {end}" for end, count in got.items())
         yield f"should end as {wanted}: {ends}"
     steps = (f"{step} {1000 * it['median']:.0f}" for step, it in summary["latency"].items())
-    yield f"median milliseconds: {', '.join(steps)}"
+    yield f"median milliseconds: {', '.join(steps) or 'none'}"
