@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from eval.citation_scores import CitationScores, score_citations
 from eval.judged_claims import JudgedClaim, claim_lines, judged_claims, mistakes
+from eval.metrics.citations import CitationScores, score_citations
 from eval.questions import Question, Span, read_questions, read_rows
 from rag.answering import blank_answer
 from rag.assessing import assess
