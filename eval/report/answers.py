@@ -53,15 +53,18 @@ def _mark(row: Row) -> str:
     """A mark is a button that leads to its footnote below."""
     word, number = str(row.get("verdict", "")), int(row["number"])
     hover = one_line(f"“{row.get('text', '')}” {_source(row)} {word}: {row.get('reason', '')}")
+    name = attribute(f"Footnote {number}, {word}: {hover}")
     return (
         f'<sup><button type="button" class="mark {css(word)}" data-footnote="{number}"'
-        f' title="{attribute(hover)}" aria-label="{attribute(f"Footnote {number}, {word}: {hover}")}">'
+        f' title="{attribute(hover)}" aria-label="{name}">'
         f'{number}<span aria-hidden="true">{_sign(word)}</span></button></sup>'
     )
 
 
 def _unsourced(answer: Row) -> Iterator[tuple[int, str]]:
     text, done = str(answer.get("text", "")), 0
+    if answer.get("outcome") == "not_found":
+        return
     for row in answer.get("statements", ()):
         said = str(row["text"]).strip()
         done = max(text.find(said, done), done) + len(said)
@@ -86,7 +89,9 @@ def _footnotes(answer: Row) -> str:
 
 
 def _footnote(row: Row) -> str:
-    reason = f'<span class="reason">{escape(str(row["reason"]))}</span>' if row.get("reason") else ""
+    reason = (
+        f'<span class="reason">{escape(str(row["reason"]))}</span>' if row.get("reason") else ""
+    )
     number = int(row["number"])
     return (
         f'<li value="{number}" data-number="{number}" tabindex="-1">{verdict_html(row)} '

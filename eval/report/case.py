@@ -20,9 +20,9 @@ def case_html(result: Result) -> str:
         f"<section><h3>Answer</h3>{answer_html(result)}{_weak(result.answer)}"
         f"{_repairs(result.answer)}{_rejected(result.answer)}</section>"
         f"<section><h3>Gold</h3>{gold_html(result)}</section></div>"
-        f'{_retrieved(result)}{_folded("Figures and times", _figures(result))}'
-        f'{_folded("The exact prompt", "", "prompt") if result.messages else ""}'
-        f'{_folded("The reply as it came", "", "reply") if result.reply else ""}</article>'
+        f"{_retrieved(result)}{_folded('Figures and times', _figures(result))}"
+        f"{_folded('The exact prompt', '', 'prompt') if result.messages else ''}"
+        f"{_folded('The reply as it came', '', 'reply') if result.reply else ''}</article>"
     )
 
 
@@ -93,7 +93,8 @@ def _retrieved(result: Result) -> str:
     count = len(result.evidence)
     return (
         f"<section><h3>Retrieved, best first <small>{count}</small></h3>"
-        '<ol class="sentences retrieved" tabindex="0" aria-label="Retrieved sentences"></ol></section>'
+        '<ol class="sentences retrieved" tabindex="0" aria-label="Retrieved sentences"></ol>'
+        "</section>"
     )
 
 
@@ -103,7 +104,9 @@ def _folded(summary: str, inside: str, css: str = "") -> str:
 
 def _figures(result: Result) -> str:
     steps = [(step.replace("_", " "), time) for step, time in result.seconds.items()]
-    times = {step: duration(seconds) for step, time in steps if (seconds := number(time)) is not None}
+    times = {
+        step: duration(seconds) for step, time in steps if (seconds := number(time)) is not None
+    }
     scores = {
         metric_of(name).label: f"{score:.3f}"
         for name, value in result.scores.items()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eval.report.gold import facts_met, footnotes_of, is_gold, needs_met
-from eval.report.reading import Result
+from eval.report.reading import Result, Row
 
 _PIECE = re.compile(r"(\n+|\[[A-Z]{1,3}\d+\] )")  # a prompt's sentences stand between these
 TROUBLES = {
@@ -58,9 +58,14 @@ def status_of(result: Result) -> str:
 
 
 def verdicts_of(result: Result) -> list[str]:
-    """The verdict of every claim; ``no source`` for one that cites nothing."""
-    claims = [row for row in result.answer.get("statements", ()) if row.get("kind") == "claim"]
-    return [str(row.get("verdict")) if row.get("citations") else "no source" for row in claims]
+    """The verdict of every claim; none where the answer says that nothing was found."""
+    return [str(row.get("verdict")) for row in claims_of(result)]
+
+
+def claims_of(result: Result) -> list[Row]:
+    """The claims of an answer that says something."""
+    said = () if result.got == "not_found" else result.answer.get("statements", ())
+    return [row for row in said if row.get("kind") == "claim"]
 
 
 def troubles_of(result: Result) -> list[str]:
@@ -70,7 +75,7 @@ def troubles_of(result: Result) -> list[str]:
         "not-retrieved": not result.error and any(need.rank is None for need in needs),
         "not-cited": bool(answer) and any(not need.footnotes for need in needs),
         "fact-missing": bool(answer) and any(not fact.is_said for fact in facts_met(result)),
-        "no-source": "no source" in verdicts_of(result),
+        "no-source": any(not row.get("citations") for row in claims_of(result)),
         "repaired": bool(answer.get("repairs")),
         "rejected": bool(answer.get("rejected")),
         "cut": bool(answer.get("incomplete")),

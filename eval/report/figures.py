@@ -39,7 +39,7 @@ def all_figures(run: Run) -> str:
     ]
     head = "<th>Metric</th><th>Mean</th><th>95 % interval</th><th></th><th>Questions</th>"
     return (
-        f'<details><summary>All {len(metrics)} metrics, with what they count</summary><div '
+        f"<details><summary>All {len(metrics)} metrics, with what they count</summary><div "
         f'class="wide"><table class="figures"><thead><tr>{head}</tr></thead>{"".join(bodies)}'
         "</table></div></details>"
     )
@@ -63,7 +63,9 @@ def _line(name: str, figure: Row, spread: object) -> str:
     metric = metric_of(name)
     deviation = number(spread)
     spread_words = "" if deviation is None else f" ± {deviation * 100:.1f} over repeats"
-    lower = " (lower is better)" if name in LOWER_IS_BETTER and "lower" not in metric.meaning else ""
+    lower = (
+        " (lower is better)" if name in LOWER_IS_BETTER and "lower" not in metric.meaning else ""
+    )
     return (
         f'<tr><th scope="row">{escape(metric.label)} <code>{escape(name)}</code>'
         f"<small>{escape(metric.meaning)}{lower}</small>{_note(figure)}</th>"

@@ -70,7 +70,7 @@ def verdicts(run: Run) -> str:
 
 def _bar(place: int, name: str, count: int, scale: tuple[int, int]) -> str:
     most, total = scale
-    y, colour = ROW * place + ROW / 2, css(name) or "unsourced"
+    y, colour = ROW * place + ROW / 2, css(name)
     wide = (RIGHT - LEFT) * count / most
     return (
         svg.text(LEFT - 10, y + 5, f"{_SIGNS.get(name, '')} {name}", f"word {colour}", "end")

@@ -31,7 +31,8 @@ def page_html(run: Run) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title(run))}</title><style>{style}</style></head><body>"
         f"{_body(run)}"
         f'<script type="application/json" id="data">{data_json(run.results)}</script>'
@@ -80,7 +81,7 @@ def _body(run: Run) -> str:
     )
     return (
         f'<header><p class="kicker">Footnote · evaluation</p><h1>{escape(title(run))}</h1>'
-        f"{in_words(run)}{_errors(run)}<nav aria-label=\"Sections\">{links}</nav></header><main>"
+        f'{in_words(run)}{_errors(run)}<nav aria-label="Sections">{links}</nav></header><main>'
         f'<section aria-label="Headline figures">{headlines(run)}{all_figures(run)}{in_full(run)}'
         f"</section>{sections}</main>"
     )

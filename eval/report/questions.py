@@ -13,7 +13,7 @@ from eval.report.words import css, duration, number, outcome_word
 from rag.rendering import SIGNS
 from rag.rendering.html import attribute
 
-_SIGNS = {**{verdict.value: sign for verdict, sign in SIGNS.items()}, "no source": "–"}
+_SIGNS = {verdict.value: sign for verdict, sign in SIGNS.items()}
 _STATUS = {"error": "!", "wrong": "✗", "not judged": "·", "right": "✓"}
 
 
@@ -93,7 +93,8 @@ def _heading(column: Column) -> str:
 
 def _row(place: int, result: Result, columns: Sequence[Column]) -> str:
     cells = "".join(
-        f'<td role="cell" data-name="{column.heading}" data-key="{escape(str(column.key(result)))}">'
+        f'<td role="cell" data-name="{column.heading}" '
+        f'data-key="{escape(str(column.key(result)))}">'
         f"{column.cell(result)}</td>"
         for column in columns
     )
@@ -121,7 +122,7 @@ def _status_cell(result: Result) -> str:
 
 def _verdicts_cell(result: Result) -> str:
     return " ".join(
-        f'<span class="verdict {css(verdict) or "unsourced"}" title="{attribute(verdict)}">'
+        f'<span class="verdict {css(verdict)}" title="{attribute(verdict)}">'
         f'<span aria-hidden="true">{_SIGNS.get(verdict, "")}</span>{count}'
         f'<span class="unseen"> {escape(verdict)}</span></span>'
         for verdict, count in Counter(verdicts_of(result)).items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from eval.report import svg
-from eval.report.reading import Result, Run
+from eval.report.reading import Result
 from eval.report.words import percent
 from rag.answerability import CURVE
 
@@ -92,11 +92,9 @@ def _point(refused: Sequence[bool], wanted: Sequence[bool]) -> Point:
 def _words(refusals: Refusals) -> str:
     """The chart in sentences."""
     at_tenth = max(right for wrong, right in refusals.curve if wrong <= TENTH)
-    said = [
-        f"The score is the {refusals.score}.",
-        f"This run refused {percent(refusals.run[1], 0)} of the unanswerable questions and, "
-        f"wrongly, {percent(refusals.run[0], 0)} of the others.",
-    ]
+    right, wrong = (percent(share, 0) for share in reversed(refusals.run))
+    refused = f"This run refused {right} of the unanswerable questions and, wrongly, {wrong} of"
+    said = [f"The score is the {refusals.score}.", f"{refused} the others."]
     if refusals.shipped:
         said.append(
             f"The shipped threshold of {CURVE.threshold:g} would refuse "

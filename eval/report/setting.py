@@ -27,19 +27,27 @@ def title(run: Run) -> str:
 
 def in_words(run: Run) -> str:
     """A paragraph: how many questions of what, who answered, how found, how long, which code."""
-    config, settings = run.config, run.config.get("settings") or {}
-    documents = config.get("documents") or {}
-    said = [
-        f"{counted(len({r.question.id for r in run.results}), 'question')} of {_path(config)} "
-        f"asked of the {counted(int(documents.get('count') or 0), 'document')} in "
-        f"{documents.get('path', '?')} on {_day(config) or 'an unknown day'}{_chosen(settings)}.",
-        _ANSWERED.get(str(settings.get("mode"))) or _model(settings),
-        f"Sentences were found with the embedding {settings.get('embedding', '?')}, "
-        f"{settings.get('characters', '?')} characters of them a question.",
-        _cost(run),
-        _code(config),
-    ]
+    settings = run.config.get("settings") or {}
+    voice = _ANSWERED.get(str(settings.get("mode"))) or _model(settings)
+    said = [_asked(run), voice, _found(settings), _cost(run), _code(run.config)]
     return f'<p class="lede">{escape(" ".join(filter(None, said)))}</p>'
+
+
+def _asked(run: Run) -> str:
+    documents = run.config.get("documents") or {}
+    questions = counted(len({result.question.id for result in run.results}), "question")
+    held = counted(int(documents.get("count") or 0), "document")
+    day = _day(run.config)
+    return (
+        f"{questions} of {_path(run.config)} asked of the {held} in {documents.get('path', '?')}"
+        f"{f' on {day}' if day else ''}{_chosen(run.config.get('settings') or {})}."
+    )
+
+
+def _found(settings: Row) -> str:
+    characters = settings.get("characters")
+    budget = f", {characters:,} characters of them a question" if characters else ""
+    return f"Sentences were found with the embedding {settings.get('embedding', '?')}{budget}."
 
 
 def in_full(run: Run) -> str:
@@ -57,7 +65,9 @@ def in_full(run: Run) -> str:
         **(config.get("settings") or {}),
         **(config.get("fingerprint") or {}),
     }
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(_plain(it))}</dd>" for name, it in rows.items())
+    listed = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(_plain(it))}</dd>" for name, it in rows.items()
+    )
     return f'<details><summary>Every setting</summary><dl class="settings">{listed}</dl></details>'
 
 

@@ -85,7 +85,7 @@ def _is_drawn(row: Row) -> bool:
 
 def _words(tag: str, row: Row) -> str:
     count = row.get("count")
-    of = f", {counted(count, 'question')}" * isinstance(count, int)
+    of = f", {counted(count, 'question')}" if isinstance(count, int) else ""
     return f"{tag}: {percent(row.get('mean'))} ({interval(row)}){of}"
 
 
