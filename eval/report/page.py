@@ -98,8 +98,9 @@ def _errors(run: Run) -> str:
     errors = sum(bool(result.error) for result in run.results)
     if not errors:
         return ""
+    counts = "it counts in no figure" if errors == 1 else "they count in no figure"
     return (
-        f'<p class="notice error">{counted(errors, "result")} ended in an error, not in an answer, '
-        "and count in no figure. "
+        f'<p class="notice error">{counted(errors, "result")} ended in an error, not in an answer; '
+        f"{counts}. "
         '<button type="button" data-status="error">Show them</button></p>'
     )

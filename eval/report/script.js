@@ -185,7 +185,7 @@
   });
 
   form.addEventListener("input", filter);
-  form.addEventListener("reset", () => queueMicrotask(filter));
+  form.addEventListener("reset", () => setTimeout(filter)); // the fields are reset after the event
   form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", follow);
 

@@ -46,7 +46,7 @@ def _asked(run: Run) -> str:
 
 def _found(settings: Row) -> str:
     characters = settings.get("characters")
-    budget = f", {characters:,} characters of them a question" if characters else ""
+    budget = f", {characters} characters of them a question" if characters else ""
     return f"Sentences were found with the embedding {settings.get('embedding', '?')}{budget}."
 
 
