@@ -15,7 +15,7 @@ from tests.report_hostile import (
     hostile_results,
     hostile_summary,
 )
-from tests.report_run import COST, KEEPS, PROMPT, write_run
+from tests.report_run import COST, KEEPS, PROMPT, result, write_run
 
 pytestmark = [
     pytest.mark.browser,
@@ -96,12 +96,25 @@ def test_questions_are_filtered(report: str, browser: Browser) -> None:
     page.get_by_role("button", name="Show all").click()
     expect(page.get_by_role("status")).to_have_text("4 questions")
     assert len(shown(page)) == 4
-    page.get_by_label("Result").select_option("wrong")
+    page.get_by_role("combobox", name="Result").select_option("wrong")
     assert shown(page) == ["keeper", "wasps"]
-    page.get_by_label("Trouble").select_option("fact-missing")
+    page.get_by_role("combobox", name="Trouble").select_option("fact-missing")
     assert shown(page) == ["keeper"]
-    page.get_by_label("Verdict").select_option("unsupported")
+    page.get_by_role("combobox", name="Verdict").select_option("unsupported")
     expect(page.get_by_text("No question is like that.")).to_be_visible()
+    page.context.close()
+
+
+def test_of_very_many_questions_the_first_are_shown(browser: Browser, tmp_path: Path) -> None:
+    many = [result(f"q{number}", {}, None) for number in range(600)]
+    page, _ = visit(browser, write_report(write_run(tmp_path, many)).as_uri())
+    assert len(shown(page)) == 500
+    page.evaluate("location.hash = 'q598'")
+    expect(page.get_by_role("button", name="q598?")).to_be_focused()
+    page.get_by_role("button", name="Show more").click()
+    assert len(shown(page)) == 600
+    page.get_by_label("Search").fill("q599")
+    assert shown(page) == ["q599"]
     page.context.close()
 
 

@@ -14,6 +14,7 @@ from rag.rendering import SIGNS
 from rag.rendering.html import attribute
 
 _SIGNS = {verdict.value: sign for verdict, sign in SIGNS.items()}
+AT_ONCE = 500  # rows that are shown at first, as in the script
 _STATUS = {"error": "!", "wrong": "✗", "not judged": "·", "right": "✓"}
 
 
@@ -43,7 +44,8 @@ def filters(results: Sequence[Result]) -> str:
         '<input type="search" name="words" autocomplete="off" '
         'placeholder="words of question, answer, gold"></label>'
         f'{"".join(chosen)}<button type="reset">Show all</button></form>'
-        f'<p class="count" role="status">{len(results):,} questions</p>'
+        "<noscript><p>Without JavaScript the questions can be read, not filtered or opened.</p>"
+        f'</noscript><p class="count" role="status">{len(results):,} questions</p>'
     )
 
 
@@ -80,7 +82,8 @@ def table(results: Sequence[Result]) -> str:
     return (
         f'<table class="questions" role="table"><thead role="rowgroup"><tr role="row">{head}</tr>'
         f'</thead><tbody role="rowgroup">{rows}</tbody></table>'
-        f'<p class="nothing" hidden>No question is like that.</p>{inside}'
+        '<p class="nothing" hidden>No question is like that.</p>'
+        f'<button type="button" class="more" hidden>Show more</button>{inside}'
     )
 
 
@@ -98,7 +101,8 @@ def _row(place: int, result: Result, columns: Sequence[Column]) -> str:
         f"{column.cell(result)}</td>"
         for column in columns
     )
-    return f'<tr class="row" role="row" data-place="{place}">{cells}</tr>'
+    later = " hidden" * (place >= AT_ONCE)
+    return f'<tr class="row" role="row" data-place="{place}"{later}>{cells}</tr>'
 
 
 def _question_cell(result: Result) -> str:

@@ -8,6 +8,9 @@
   const table = document.querySelector("table.questions");
   const body = table.tBodies[0];
   const rows = [...body.rows];
+  const AT_ONCE = 500; // rows: a browser is slow to lay out thousands
+  let order = rows;
+  let most = AT_ONCE;
   const places = new Map(questions.map((question, place) => [question.name, place]));
   const haystacks = [];
   const template = (place) => document.getElementById(`case-${place}`).content;
@@ -78,6 +81,7 @@
     if (place === undefined) return;
     const row = rows[place];
     if (row.hidden) show({});
+    row.hidden = false;
     open(row);
     row.scrollIntoView({ block: "start" });
     button(row).focus({ preventScroll: true });
@@ -113,23 +117,39 @@
   function filter() {
     const asked = Object.fromEntries(new FormData(form));
     const words = asked.words.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    questions.forEach((question, place) => {
-      const row = rows[place];
-      row.hidden = !fits(question, place, asked, words);
+    const fitting = new Set(
+      order.filter(({ dataset: { place } }) => fits(questions[place], place, asked, words)),
+    );
+    const shown = new Set([...fitting].slice(0, most));
+    for (const row of rows) {
+      row.hidden = !shown.has(row);
       if (isOpen(row)) row.nextElementSibling.hidden = row.hidden;
-      shown += !row.hidden;
-    });
+    }
+    tell(fitting.size, shown.size);
+  }
+
+  function tell(fitting, shown) {
     const all = questions.length;
-    const count = shown === all ? `${all}` : `${shown} of ${all}`;
-    document.querySelector(".count").textContent = `${count} questions`;
-    document.querySelector(".nothing").hidden = shown > 0;
+    const count = fitting === all ? `${all}` : `${fitting} of ${all}`;
+    const first = shown < fitting ? `, the first ${shown} of them below` : "";
+    document.querySelector(".count").textContent = `${count} questions${first}`;
+    document.querySelector(".nothing").hidden = fitting > 0;
+    document.querySelector(".more").hidden = shown === fitting;
+  }
+
+  function restart() {
+    most = AT_ONCE;
+    filter();
+  }
+
+  function showMore() {
+    most += AT_ONCE;
+    filter();
   }
 
   function show(wish) {
-    form.reset();
-    for (const [name, value] of Object.entries(wish)) form.elements[name].value = value;
-    filter();
+    for (const field of form.elements) if (field.name) field.value = wish[field.name] ?? "";
+    restart();
     document.getElementById("questions").scrollIntoView();
   }
 
@@ -142,12 +162,15 @@
     const numeric = rows.every((row) => !Number.isNaN(Number(key(row))));
     const compare = (one, other) =>
       numeric ? key(one) - key(other) : key(one).localeCompare(key(other));
-    const order = [...rows].sort((one, other) =>
+    order = [...rows].sort((one, other) =>
       ascending ? compare(one, other) : compare(other, one),
     );
     table.querySelectorAll("[aria-sort]").forEach((old) => old.removeAttribute("aria-sort"));
     heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-    body.append(...order.flatMap((row) => (isOpen(row) ? [row, row.nextElementSibling] : [row])));
+    const moved = document.createDocumentFragment();
+    for (const row of order) moved.append(...(isOpen(row) ? [row, row.nextElementSibling] : [row]));
+    body.append(moved);
+    restart();
   }
 
   // What is pressed
@@ -184,8 +207,9 @@
     if (wish) show({ ...wish.dataset });
   });
 
-  form.addEventListener("input", filter);
-  form.addEventListener("reset", () => setTimeout(filter)); // the fields are reset after the event
+  document.querySelector(".more").addEventListener("click", showMore);
+  form.addEventListener("input", restart);
+  form.addEventListener("reset", () => setTimeout(restart)); // the fields are reset after the event
   form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", follow);
 
