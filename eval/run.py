@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.questions import QuestionSetError
+from eval.report import write_report
 from eval.running.arguments import parser, plan_of
 from eval.running.asking import Desk, ask_case
 from eval.running.folder import (
@@ -102,7 +103,8 @@ def _finish(plan: Plan, described: Row, rows: Sequence[Row]) -> int:
     write_json(plan.out, SUMMARY, summary)
     write_text(plan.out, JUNIT, junit_xml(plan.golden.stem, rows))
     write_json(plan.out, CONFIG, {**described, "finished": now()})
-    print("\n".join([*table(summary), f"written to {plan.out}"]))
+    report = write_report(plan.out)
+    print("\n".join([*table(summary), f"the report: {report}"]))
     if summary["errors"]:
         first = next(row for row in rows if row["status"] == "error")
         say(

@@ -142,9 +142,12 @@ def test_a_line_in_the_middle_that_is_broken_is_named(tmp_path: Path) -> None:
 def test_rows_from_many_threads_stay_lines(tmp_path: Path) -> None:
     results = Results(tmp_path, [])
     text = "x" * 10_000
-    work_through(
-        lambda n: not results.append({"n": n, "text": text}), range(200), 8, lambda _: None
-    )
+
+    def work(number: int) -> bool:
+        results.append({"n": number, "text": text})
+        return True
+
+    work_through(work, range(200), 8, lambda _: None)
     results.close()
     assert {row["n"] for row in read_results(tmp_path)} == {*range(200)}
 

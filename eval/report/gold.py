@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.citation_scores import same_stretch
+from eval.metrics.citations import same_stretch
 from eval.questions import Need, Span
 from eval.report.reading import Result, Row
 
