@@ -21,7 +21,8 @@ _FARTHEST = 3  # words from a quantifier to what it counts
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|alone|sole)\b", re.IGNORECASE)
 _LIMITED = re.compile(
     r"\b(?:only|solely|exclusively|alone|sole|just|merely|single|nothing but|no other|no more|"
-    r"(?:no one|nobody|nothing) else|unique\w*|limited|except\w*)\b",
+    r"(?:no one|nobody|nothing) else|not\b.{1,90}?\b(?:until|till|before)|"
+    r"unique\w*|limited|except\w*)\b",
     re.IGNORECASE,
 )
 _SURE = re.compile(
@@ -31,7 +32,8 @@ _SURE = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:might|may|could|possibly|probably|perhaps|maybe|likely|almost|nearly|about|roughly|"
-    r"partly|partially|often|sometimes|usually|seldom)\b"
+    r"partly|partially|often|sometimes|usually|seldom)\b",
+    re.IGNORECASE,
 )
 
 

@@ -18,6 +18,7 @@ _NOT_VERBS = frozenset(
     "hundred indeed need people men women children feet lives halves media united armed left "
     "crises criteria mice teeth".split()
 )
+_OTHER_VERBS = {"says", "holds", "is", "are", "was", "were", "has", "had", "have", "will", "did"}
 _SHORTEST_VERB = 5  # letters of one that ends in -ed
 _FARTHEST = 12  # words between a name and its verb
 Deed = tuple[str, str, str]  # who, verb, whom
@@ -31,7 +32,7 @@ def read_deeds(text: str) -> frozenset[Deed]:
     return frozenset(
         deed
         for at, token in enumerate(tokens)
-        if _is_verb(token) and token not in known
+        if is_verb(token) and token not in known
         for deed in _deeds(tokens, at, known)
     )
 
@@ -68,11 +69,12 @@ def _nearest(tokens: list[str], known: set[str]) -> str:
     return ""
 
 
-def _is_verb(token: str) -> bool:
+def is_verb(token: str) -> bool:
+    """Whether a folded word is most likely a verb in the past, or an auxiliary."""
     if token in _NOT_VERBS:
         return False
     return (
         token in BASES
         or (len(token) >= _SHORTEST_VERB and token.endswith("ed"))
-        or token in {"says", "holds"}
+        or token in _OTHER_VERBS
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rag.checking.clauses import read_clauses
 from rag.checking.names import missing_names, read_names
 from rag.checking.particulars import Fault
 from rag.checking.reading import Case
-from rag.checking.wording import content_stems, fold, words
+from rag.checking.wording import content_stems, fold, plain, words
 
 _VERB = (
     r"(?:sa(?:id|ys?)|reported|reports|wrote|writes|told|tells|claim(?:s|ed)|argued?|alleged?s?|"
@@ -46,6 +47,7 @@ _SOMEBODY_NEW = re.compile(
     r"(?:(?:According to|By|In) )?(?:an?|one|another|two|some|several)\b", re.IGNORECASE
 )
 _SAME = 0.85  # share of the claim's words that stand in the reported clause, in their order
+_FEWEST_OF_CLAUSE = 2  # words of meaning
 _FEWEST = 4  # words of a claim
 
 
@@ -113,3 +115,19 @@ def speaker_faults(case: Case) -> Iterator[Fault]:
 def _is_fixed(who: str) -> bool:
     """Whether a speaker is named, or somebody new: *one report*, *a US official*."""
     return bool(_SOMEBODY_NEW.match(who) or read_names(f"_ {who}").names)
+
+
+def one_sided_faults(case: Case) -> Iterator[Fault]:
+    """A clause that only somebody's words in one of the sentences carry, told as a fact."""
+    if not case.is_short or _TELLS.search(case.claim.text):
+        return
+    texts = [plain(one) for one in case.sentences]
+    spoken = [speech for one in texts for speech in read_speech(one)]
+    silent = {s for one in texts if not read_speech(one) for s in content_stems(fold(one))}
+    for clause in read_clauses(case.claim.text) if spoken else ():
+        told = set(content_stems(fold(clause.text)))
+        for speech in spoken:
+            reported = {stem for word in speech.what for stem in content_stems(word)}
+            if len(told) >= _FEWEST_OF_CLAUSE and told <= reported and not told <= silent:
+                yield Fault(f"The source says this as the words of another: “{speech.who}”.")
+                return
