@@ -26,10 +26,15 @@ from rag.checking.comparing import (
 from rag.checking.hedges import hedge_faults, plan_faults
 from rag.checking.offices import office_faults
 from rag.checking.particulars import Fault, name_faults, polarity_faults, quotation_faults
-from rag.checking.quantifiers import only_faults, overstatement_faults, quantifier_faults
+from rag.checking.quantifiers import (
+    none_faults,
+    only_faults,
+    overstatement_faults,
+    quantifier_faults,
+)
 from rag.checking.reading import Case, coverage, missing_stems, read_case
 from rag.checking.replaced import replaced_name_faults
-from rag.checking.roles import role_faults
+from rag.checking.roles import exchanged_faults, role_faults
 from rag.checking.speech import attribution_faults, one_sided_faults, speaker_faults
 from rag.checking.timing import date_faults, weekday_faults
 from rag.embedding import Embed
@@ -93,6 +98,7 @@ def check_conflicts(case: Case) -> Finding | None:
         *replaced_name_faults(case),
         *speaker_faults(case),
         *role_faults(case),
+        *exchanged_faults(case),
         *reversed_faults(case),
     ]
     conflicts = [fault for fault in faults if fault.conflict]
@@ -108,6 +114,7 @@ def check_particulars(case: Case) -> Finding | None:
         *_number_and_date_faults(case),
         *name_faults(case),
         *only_faults(case),
+        *none_faults(case),
         *attribution_faults(case),
         *one_sided_faults(case),
         *(list(overstatement_faults(case)) or hedge_faults(case)),

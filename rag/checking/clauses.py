@@ -21,7 +21,10 @@ _CUT = re.compile(
     r",(?!\d)|[;:()!?\n]|\.(?!\d)| - |\b(?:and|but|or|while|whereas|when|which|who|where|because|"
     r"although|though|after|before|than|that (?=(?:was|were|is|are|had|has)\b))\b"
 )
-_NAME = re.compile(r"(?<![\w'-])[A-Z][\w.'-]*(?: (?:(?:al|bin|of|of the|the) )?[A-Z][\w.'-]*)*")
+_NAME = re.compile(
+    r"(?<![\w'-])(?!(?:In|At|On|For|From|By|With|To|Of|As|The|An?|This|That|These|Those)\b)"
+    r"[A-Z][\w.'-]*(?: (?:(?:al|bin|of|of the|the) )?[A-Z][\w.'-]*)*"
+)
 _VERB = re.compile(r" (?:(?:also|then|later|first|never|[a-z]+ly) )?([a-z]+)")
 _LEADS_ON = re.compile(
     r"\b(?:of|in|to|at|for|from|with|by|on|near|as|an?) (?:the )?\Z", re.IGNORECASE

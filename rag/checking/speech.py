@@ -47,6 +47,7 @@ _SOMEBODY_NEW = re.compile(
     r"(?:(?:According to|By|In) )?(?:an?|one|another|two|some|several)\b", re.IGNORECASE
 )
 _SAME = 0.85  # share of the claim's words that stand in the reported clause, in their order
+_MOSTLY = 0.6  # share of a claim's words of meaning that are only reported
 _FEWEST_OF_CLAUSE = 2  # words of meaning
 _FEWEST = 4  # words of a claim
 
@@ -118,16 +119,28 @@ def _is_fixed(who: str) -> bool:
 
 
 def one_sided_faults(case: Case) -> Iterator[Fault]:
-    """A clause that only somebody's words in one of the sentences carry, told as a fact."""
+    """What only somebody's words in one of the sentences carry, told as a fact."""
     if not case.is_short or _TELLS.search(case.claim.text):
         return
     texts = [plain(one) for one in case.sentences]
-    spoken = [speech for one in texts for speech in read_speech(one)]
     silent = {s for one in texts if not read_speech(one) for s in content_stems(fold(one))}
-    for clause in read_clauses(case.claim.text) if spoken else ():
-        told = set(content_stems(fold(clause.text)))
-        for speech in spoken:
-            reported = {stem for word in speech.what for stem in content_stems(word)}
-            if len(told) >= _FEWEST_OF_CLAUSE and told <= reported and not told <= silent:
-                yield Fault(f"The source says this as the words of another: “{speech.who}”.")
-                return
+    told = [(case.claim.stems, _MOSTLY), *((part, 1.0) for part in _parts(case.claim.text))]
+    for speech in (speech for one in texts for speech in read_speech(one)):
+        reported = {stem for word in speech.what for stem in content_stems(word)}
+        if any(_is_only_reported(stems, reported, silent, least) for stems, least in told):
+            yield Fault(f"The source says this as the words of another: “{speech.who}”.")
+            return
+
+
+def _parts(text: str) -> Iterator[frozenset[str]]:
+    clauses = (content_stems(fold(clause.text)) for clause in read_clauses(text))
+    return (frozenset(stems) for stems in clauses if len(stems) >= _FEWEST_OF_CLAUSE)
+
+
+def _is_only_reported(
+    told: frozenset[str], reported: set[str], silent: set[str], least: float
+) -> bool:
+    shared = len(told & reported)
+    return (
+        shared >= _FEWEST_OF_CLAUSE and shared >= least * len(told) and shared > len(told & silent)
+    )
