@@ -24,8 +24,44 @@ SLIPS = [
     pytest.param(
         "Five people were hurt, two sailors and three cooks.",
         [CREW],
-        "The source counts three of these, not two.",
+        "The claim has 2 and 3 in each other's place.",
         id="two numbers in each other's place",
+    ),
+    pytest.param(
+        "Five people were hurt, two of them sailors.",
+        [CREW],
+        "The source counts three of these, not two.",
+        id="the number of something else",
+    ),
+    pytest.param(
+        "There were about 30 boats and exactly 20 buoys.",
+        ["There were about 30 boats and around 20 buoys."],
+        "The source does not give 20 as exact.",
+        id="a rough number made exact",
+    ),
+    pytest.param(
+        "Holm said that the ferry was the final crossing.",
+        ["Holm said that the ferry was possibly the final crossing."],
+        "The source says “possibly” of this.",
+        id="a doubt left out of a report",
+    ),
+    pytest.param(
+        "Berg of Reuters said that the town boats had gone, Holm says.",
+        ["Holm said that the town boats had gone, Berg of Reuters says."],
+        "Berg",
+        id="two speakers in each other's place",
+    ),
+    pytest.param(
+        "Anna Berg, the harbour pilot, took the ferry to Kiel.",
+        ["Karl Holm, the harbour pilot, took the ferry to Kiel.", "Anna Berg stayed in Oslo."],
+        "The source says Karl Holm, not Anna Berg.",
+        id="a name of the next sentence",
+    ),
+    pytest.param(
+        "No town gets two boats.",
+        ["Two boats are meant for each of them."],
+        "The cited sentence does not say “no”.",
+        id="none made up",
     ),
     pytest.param(
         "Each child gets two doses, and two weeks pass between the first and the second.",

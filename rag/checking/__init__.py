@@ -12,6 +12,7 @@ import numpy as np
 from rag.checking.amounts import number_faults
 from rag.checking.binding import (
     counted_faults,
+    exchanged_number_faults,
     merged_faults,
     merged_subject_faults,
     moved_number_faults,
@@ -99,6 +100,7 @@ def check_conflicts(case: Case) -> Finding | None:
         *speaker_faults(case),
         *role_faults(case),
         *exchanged_faults(case),
+        *exchanged_number_faults(case),
         *reversed_faults(case),
     ]
     conflicts = [fault for fault in faults if fault.conflict]

@@ -46,10 +46,12 @@ def number_faults(case: Case) -> Iterator[Fault]:
 
 
 def _bound_faults(wanted: Quantity, equal: list[Quantity]) -> Iterator[Fault]:
-    """More than 40 where the source says fewer than 40."""
+    """More than 40 where the source says fewer than 40, exactly 40 where it says about 40."""
     bounds = {found.bound for found in equal}
     if (wanted.bound in _UP and bounds <= _DOWN) or (wanted.bound in _DOWN and bounds <= _UP):
         yield Fault(f"The source gives {wanted.text} as a bound the other way.", conflict=True)
+    elif wanted.bound == "=" and "" not in bounds and "=" not in bounds:
+        yield Fault(f"The source does not give {wanted.text} as exact.")
 
 
 def _is_reference(wanted: Quantity, case: Case) -> bool:
@@ -89,7 +91,9 @@ def _base(number: Quantity) -> tuple[str, Decimal]:
 
 def _is_near(wanted: Quantity, source: Reading) -> bool:
     """Whether a rounded bound or estimate fits a number of the source: over 40,000 for 40,173."""
-    return bool(wanted.bound) and any(_rounds(wanted, number) for number in source.numbers)
+    return wanted.bound not in {"", "="} and any(
+        _rounds(wanted, number) for number in source.numbers
+    )
 
 
 def _rounds(wanted: Quantity, number: Quantity) -> bool:

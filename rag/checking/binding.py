@@ -1,16 +1,22 @@
 """Numbers, years and names that the source has, and that it says of something else."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
 
 from rag.checking.amounts import is_equal, is_year
 from rag.checking.clauses import Clause, read_clauses
 from rag.checking.numbers import Quantity
+from rag.checking.numerals import read_numerals
 from rag.checking.particulars import Fault
 from rag.checking.reading import Case, read
-from rag.checking.wording import plain
+from rag.checking.wording import content_stems, fold, plain
+from rag.dates import read_dates
 
 _CARRIES = 0.75  # share of a clause's words of meaning in one that says the same
 _AHEAD = 0.3  # how much less of them the next best one may have
+_CLAUSE = re.compile(r"[.,;:()\n]")
 _FEWEST = 2  # words of meaning in a clause
 
 
@@ -19,10 +25,46 @@ def counted_faults(case: Case) -> Iterator[Fault]:
     theirs = case.closest.numbers if case.is_short else ()
     for mine in case.claim.numbers:
         same = [other for other in theirs if mine.counts & other.counts]
-        if not same or mine.bound or any(_may_equal(mine, other) for other in same):
+        if (
+            not same
+            or mine.bound not in {"", "="}
+            or any(_may_equal(mine, other) for other in same)
+        ):
             continue
         if any(is_equal(mine, other) for other in theirs):
             yield Fault(f"The source counts {same[0].text} of these, not {mine.text}.")
+
+
+def exchanged_number_faults(case: Case) -> Iterator[Fault]:
+    """Two numbers of the sentence, each with what the other goes with."""
+    mine, theirs = (read_placed(text.text) for text in (case.claim, case.closest))
+    moved = sorted(mine - theirs) if case.is_short else []
+    for (one, place), (other, its_place) in combinations(moved, 2):
+        if one != other and {(one, its_place), (other, place)} <= theirs:
+            yield Fault(f"The claim has {one} and {other} in each other's place.", conflict=True)
+
+
+@lru_cache(maxsize=4_000)
+def read_placed(text: str) -> frozenset[tuple[str, str]]:
+    """The numbers of a plain text, each with the next word of meaning, or else the last one."""
+    undated = read_dates(text)[1]
+    numerals = list(read_numerals(undated))
+    ends = [0, *(numeral.end for numeral in numerals)]
+    starts = [*(numeral.start for numeral in numerals), len(undated)]
+    return frozenset(
+        (
+            f"{numeral.value.normalize():f}",
+            _place(undated[ends[at] : numeral.start], undated[numeral.end : starts[at + 1]]),
+        )
+        for at, numeral in enumerate(numerals)
+    )
+
+
+def _place(before: str, behind: str) -> str:
+    here, *_ = _CLAUSE.split(behind)
+    *_, there = _CLAUSE.split(before)
+    following, preceding = content_stems(fold(here)), content_stems(fold(there))
+    return following[0] if following else "".join(preceding[-1:])
 
 
 def _may_equal(mine: Quantity, other: Quantity) -> bool:

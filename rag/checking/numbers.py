@@ -46,6 +46,7 @@ _BOUNDS = {
     "≤": r"at most|no more than|up to|not more than|a maximum of",
     "≥": r"at least|no fewer than|no less than|a minimum of",
     "<": r"less than|fewer than|under|below|nearly|almost|just short of",
+    "=": r"exactly|precisely",
     "~": r"about|around|roughly|approximately|some|close to|estimated|circa|or so",
 }
 _BOUND = re.compile(
@@ -65,7 +66,7 @@ class Quantity:
     """A number with its ``unit`` ("" if none, "ordinal", "decade") and the ``things`` it counts.
 
     ``things`` are the stems of the next few words, ``counts`` those of the noun right behind.
-    ``bound`` is one of ``> ≥ < ≤ ~`` or "". A ``soft`` one (one, two, first, second) is often no
+    ``bound`` is one of ``> ≥ < ≤ = ~`` or "". A ``soft`` one (one, two, first, second) is often no
     number at all: it may disagree with a source, but need not be in it. One that ``refers``
     stands behind *the*, *these* or a name; it is a ``total`` behind *of these*.
     """
