@@ -102,7 +102,7 @@ def _line(name: str, checked: Sequence[CheckedClaim]) -> str:
         return f"{name:26} none"
     low, high = wilson(sum(not one.passes for one in checked), len(checked))
     share = 100 * _share(checked)
-    return f"{name:26} {share:5.1f} % of {len(checked):4}   ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{name:26} {share:5.1f} % of {len(checked):4}   ({low:.0f} to {high:.0f})"
 
 
 def _share(checked: Sequence[CheckedClaim]) -> float:

@@ -105,14 +105,18 @@ def _claim(
 
 def planted_errors(claims: Sequence[Claim], stock: Stock) -> list[Planted]:
     """Make every claim wrong in every way, at most MOST times a way, by chance but the same."""
-    swapped = [
+    return [
         Planted(kind, replace(claim, text=text), claim)
         for kind, swap in SWAPS.items()
         for claim in claims
         for text in _some(sorted(set(swap(claim, stock)) - {claim.text, claim.cited}), claim, kind)
     ]
+
+
+def sentences_merged(claims: Sequence[Claim], stock: Stock) -> list[Planted]:
+    """Cite a sentence with the next one, and give the one's deed to a person of the other."""
     merged = planting_slips.sentences_merged(claims, stock)
-    return [*swapped, *(Planted(MERGED, claim, source) for claim, source in merged)]
+    return [Planted(MERGED, claim, source) for claim, source in merged]
 
 
 def _some(texts: Sequence[str], claim: Claim, kind: str) -> list[str]:
@@ -195,7 +199,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         print(f"eval.planted: {error}", file=sys.stderr)
         return 1
     stock = stock_of(page.document.text for page in pages.values())
-    wrong = run(planted_errors(claims, stock) + documents_swapped(claims, pages, embed), embed)
+    moved = sentences_merged(claims, stock) + documents_swapped(claims, pages, embed)
+    wrong = run(planted_errors(claims, stock) + moved, embed)
     right = run([Planted(RIGHT, claim, claim) for claim in claims], embed)
     shown = examples([*wrong, *right], asked.show) if asked.show else ()
     print("\n".join([*caught_table(wrong), "", *alarm_table(right), *shown]))

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from eval.planting import NUMBER, Claim, Stock, holds, put, value_of
 from eval.planting_names import surname
+from eval.planting_wording import capital
 from rag.checking.irregular import BASES
 from rag.dates import read_dates
 
@@ -82,7 +83,7 @@ def hedge_dropped(claim: Claim, stock: Stock) -> Iterator[str]:
     for found in _ROUGH.finditer(claim.text):
         number = NUMBER.match(claim.text, found.end())
         if number and claim.shares(number[0]) and _ROUGH.search(claim.cited):
-            yield put(claim.text, found, "exactly ")
+            yield capital(put(claim.text, found, "exactly "))
     for pattern, fact in _SUPPOSED:
         for found in pattern.finditer(claim.text):
             if pattern.search(claim.cited):

@@ -39,6 +39,7 @@ _DETACHED = (  # as corpora write them whose words are set apart by spaces
 _OMITTED = re.compile(r"\[[^\]]*\]|\(\s*\.\.\.\s*\)|\.\.\.")
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """One spelling of everything that is not a word: quotes, dashes, spaces, U.S. as US.
 
