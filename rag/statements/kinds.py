@@ -31,12 +31,12 @@ _TO_THE_READER = re.compile(
     r"(?:here(?: is|['’]s| are)|below (?:is|are)) (?:what (?:the|your|these|i)"
     rf"|(?:an?|the|some|my)(?: \w+)?(?: (?:summary|overview|list|answer|points?|details?))){_GAP}"
     rf"|(?:please |just )?(?:let me know|feel free to (?:ask|tell)|ask me){_GAP}"
-    rf"|please (?:tell|ask|check|see|refer|consult|specify|clarify|rephrase){_GAP}"
+    rf"|please (?:ask|check|refer|consult|specify|clarify|rephrase)(?! that){_GAP}"
     rf"|(?:if you (?:want|need|would like|have)(?: [\w'’]+)? (?:{_FURTHER}){_GAP}, )"
     rf"(?:please\b|just\b|let me|feel free|ask\b|tell me|i can){_GAP}"
     r"|(?:i )?hope (?:this|that|it) (?:helps?|answers?)(?: your questions?)?"
     r"|i (?:can|could|will|would|am happy to|would be happy to) (?:only |also |then |now )?"
-    r"(?:help|look|search|check|summari[sz]e|list|explain|quote|answer|try)"
+    r"(?:help(?: you)?(?: with|\Z)|look|search|check|summari[sz]e|list|explain|quote|answer|try)"
     rf"(?! (?:that|how|why)){_GAP}"
     r"|i['’]m sorry|i am sorry)\Z",
     re.IGNORECASE,
@@ -111,6 +111,6 @@ def only_names(title: str) -> bool:
 
     Told by verbs: *Mediators*, *What was agreed*, but not *Egypt hosted the talks*.
     """
-    if len(title) > LONGEST:
+    if len(title) > LONGEST or ";" in title:
         return False
     return bool(_ASKS.match(title) or _LEAD_IN.match(title)) or not _FINITE.search(title)

@@ -30,6 +30,7 @@ _MATTER = (
 )
 _THERE_IS = r"(?:there (?:is|are|was|were) )?"
 _IN = rf"(?: (?:in|by|from) {_DOCUMENTS})"
+_ABOUT = r"(?:(?!\b(?:by|is|are|was|were|has|have|had)\b)[^,;:()])*?"
 _NO = rf"no (?:further |more |other |additional |exact |specific )*{_MATTER}"
 _OPENING = re.compile(
     r"\W*(?:(?:but|however|unfortunately|still|yet|also|(?:please )?note that)\b[\s,]*)*",
@@ -41,14 +42,15 @@ _REMARK = re.compile(
     rf"|(?:none of|nothing in|neither of) {_DOCUMENTS} {_HOW}{_SAYS}\b"
     rf"|no (?:document|source|excerpt|passage|sentence|article)s? {_SAYS}\b"
     r"|i (?:(?:could|can|did|do)(?: ?not|n?['’]t)|(?:was|am) (?:unable|not able) to) "
-    r"(?:find|see|say|tell|answer|locate|determine|know)\b"
+    r"(?:(?:say|tell|answer|determine)\b|(?:find|see|locate|know)"
+    rf"(?:\Z|(?: this| that| it| any| an answer|(?: (?:the|an?|any))? {_MATTER})\b|.*{_IN}\Z))"
     rf"|i (?:have )?(?:found|find|see) {_NO}\b"
     rf"|{_THERE_IS}{_NO} (?:is|are|was|were) {_SAID}{_IN}?\Z"
-    rf"|{_THERE_IS}no (?:further |more |other )*(?:mention|information|details?) "
-    rf"(?:on|about|of|for|regarding) (?!.*\bby\b)[^,;:()]*?(?: (?:is|are|was|were) {_SAID})?"
+    rf"|(?:there (?:is|are) )?no (?:further |more |other )*(?:mention|information|details?) "
+    rf"(?:on|about|of|for|regarding) {_ABOUT}(?: (?:is|are|was|were) {_SAID})?"
     rf"{_IN}?\Z"
-    rf"|{_THERE_IS}{_NO} (?:on|about|of|for|regarding) (?!.*\bby\b)"
-    rf"[^,;:()]*?{_IN}\Z"
+    rf"|{_THERE_IS}{_NO} (?:on|about|of|for|regarding) {_ABOUT}"
+    rf"{_IN}\Z"
     rf"|there (?:is|are) {_NO}{_IN}\Z"
     r"|(?:it|this|that|(?:(?!\b(?:who|which|that|whose|say|says|said)\b)[^,;:()])"
     r"{3,60}?) (?:is|are|was|were)(?: not|n['’]t) "
