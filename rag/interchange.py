@@ -46,6 +46,7 @@ from rag.errors import (
 from rag.evidence import find_evidence
 from rag.libraries import Library, Report, quiet
 from rag.model import Model
+from rag.model.characters import whole_characters
 from rag.model.refusals import FILTER, LENGTH, Call, reason_of
 from rag.model.thoughts import without_thoughts
 from rag.retrieval import check_question
@@ -180,7 +181,7 @@ def model_from_llama_index(llm: LLM, failures: tuple[type[Exception], ...] = ())
         )
 
         turns = [ChatMessage(turn.content, role=MessageRole(turn.role)) for turn in messages]
-        pieces = without_thoughts(_pieces(_replies(llm, turns), name))
+        pieces = whole_characters(without_thoughts(_pieces(_replies(llm, turns), name)))
         kinds = (*VENDOR_FAILURES, *FAILURES, *failures)
         return _translated(pieces, name, kinds, _key(llm))
 

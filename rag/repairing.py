@@ -13,6 +13,7 @@ is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone does not 
 and without it the others still do.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ from rag.types import Act, Citation, Finding, Source, Verdict
 
 MOST_HEARD = 10
 """Offered sentences that are held against one claim, the likest first."""
+
+_LIKE_AN_ID = re.compile(r"\b([A-Z]{1,2})[ -]?[0-9]{1,4}\b")
 
 FAILED = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 
@@ -61,10 +64,12 @@ class Mender:
             for source in sources
             for sentence in source.sentences
         }
+        texts = (sentence.text for _, sentence in self._offered.values())
+        self._names = {letter for text in texts for letter in _LIKE_AN_ID.findall(text)}
 
     def mend(self, text: str, before: str, cited: tuple[Citation, ...]) -> Mended:
         """Check a claim and put its citations right; ``before`` is the claim before it."""
-        claim, loose = loose_references(text)
+        claim, loose = loose_references(text, self._is_offered)
         searched = f"{before} {claim}" if PRONOUN.match(claim) else claim
         if not cited:
             return self._by_hint(claim, loose) or self._cite(claim, searched)
@@ -86,6 +91,14 @@ class Mender:
             return None
         reason = "No marker stood there, but an id in another form names this sentence."
         return Mended(named, finding, Act.ADDED, (), named, reason)
+
+    def _is_offered(self, reference: Reference) -> bool:
+        """Whether an id in the wrong form can mean a sentence that was offered and nothing else.
+
+        It is left out of the claim that is checked. Where they name the road A4, it stays in.
+        """
+        found = resolve(self._sources, reference.letter, reference.first, reference.last)
+        return reference.letter not in self._names and not isinstance(found, str)
 
     def _resolved(self, reference: Reference) -> Iterator[Citation]:
         runs = resolve(self._sources, reference.letter, reference.first, reference.last)

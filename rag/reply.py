@@ -22,15 +22,22 @@ class ReplyBuilder:
     """
 
     def __init__(self, sources: Sequence[Source], cite: Cite) -> None:
-        self.text = ""
         self.marks: list[Mark] = []
         self.register = Register(cite)
         self.rejected: list[Rejected] = []
         self.sources = sources
         self._outcome = OutcomeReader()
         self._parser = MarkerParser()
-        self._spaces = ""  # held back: they go when a marker follows
+        self._texts: list[str] = []
+        self._length = 0  # of all texts; to join them for every piece would take quadratic time
+        self._marked: set[Mark] = set()
+        self._spaces = 0  # held back: they go when a marker follows
         self._marker_at = 0  # where the last marker stood, also one that names nothing
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._texts)
 
     @property
     def citations(self) -> Sequence[Citation]:
@@ -50,9 +57,10 @@ class ReplyBuilder:
         """Take what was held back, now that the reply is over."""
         yield from self._take(self._parser.feed(self._outcome.close()))
         yield from self._take(self._parser.close())
-        self._spaces = ""
-        self.text = self.text.rstrip()
-        inside = (replace(mark, offset=min(mark.offset, len(self.text))) for mark in self.marks)
+        self._spaces = 0
+        self._texts = [self.text.rstrip()]
+        self._length = len(self.text)
+        inside = (replace(mark, offset=min(mark.offset, self._length)) for mark in self.marks)
         self.marks = list(dict.fromkeys(inside))
 
     def _take(self, parts: Iterable[str | Marker]) -> Iterator[TextAdded | MarkAdded]:
@@ -63,22 +71,26 @@ class ReplyBuilder:
                 yield from self._take_text(part)
 
     def _take_text(self, part: str) -> Iterator[TextAdded]:
-        text = self._spaces + part if self.text else part.lstrip()
-        if self.text and self._marker_at == len(self.text) and text[:1].isalnum():
-            text = " " + text  # the marker stood where a space has to be
-        kept = text.rstrip(" ")
-        self._spaces = text[len(kept) :]
+        part = part if self._length else part.lstrip()
+        kept = part.rstrip(" ")
         if kept:
-            self.text += kept
+            kept = " " * self._spaces + kept
+            if self._length and self._marker_at == self._length and kept[0].isalnum():
+                kept = f" {kept}"  # the marker stood where a space has to be
+            self._spaces = 0
+            self._texts.append(kept)
+            self._length += len(kept)
             yield TextAdded(kept)
+        self._spaces += len(part) - len(part.rstrip(" "))
 
     def _take_marker(self, marker: Marker) -> Iterator[MarkAdded]:
-        self._spaces = ""
-        self._marker_at = len(self.text)
+        self._spaces = 0
+        self._marker_at = self._length
         for reference in marker.references:
             for citation in self._resolved(marker, reference):
-                mark = Mark(len(self.text), citation.number)
-                if mark not in self.marks:
+                mark = Mark(self._length, citation.number)
+                if mark not in self._marked:
+                    self._marked.add(mark)
                     self.marks.append(mark)
                     yield MarkAdded(citation)
 

@@ -16,6 +16,7 @@ from rag.types import Document, Sentence
 MAX_SENTENCE = 1_000  # characters; the embedding model reads about as many
 LANGUAGE = "en"  # its rules for abbreviations; full stops of every script are known to all
 HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›()[]（）「」『』', " "))
+SURROGATE = re.compile("[\ud800-\udfff]")  # one half of a character: no UTF-8, so no sentencex
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 STARTS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|[-*+•‣◦][ \t]|\d{1,3}[.)][ \t]|\||>)")
 ENDS_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\|)|[ \t]*[-=*_]{3,}[ \t]*[\r\n]*\Z")
@@ -84,7 +85,7 @@ def _cut_block(block: str) -> list[str]:
     """Cut at the ends that sentencex finds, each moved behind the quotation mark it closes."""
     pieces = []
     start = end = 0
-    for masked in sentencex.segment(LANGUAGE, block.translate(HIDDEN)):
+    for masked in sentencex.segment(LANGUAGE, SURROGATE.sub("?", block).translate(HIDDEN)):
         end += len(masked)
         cut = end - _opening_length(block[start:end], masked)
         pieces.append(block[start:cut])

@@ -12,6 +12,7 @@ from rag.citations import (
     MarkerParser,
     Reference,
     flaw,
+    loose_references,
     neutralise,
     parse,
 )
@@ -246,3 +247,19 @@ def test_neutral_text_has_no_marker_and_its_old_length(text: str) -> None:
 @given(st.text(alphabet="abc .[]0123\n", max_size=80))
 def test_neutralise_leaves_other_text_alone(text: str) -> None:
     assert neutralise(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Egypt came (A3).", "Egypt came."),
+        ("Egypt came [Document A, sentence 3].", "Egypt came."),
+        ("Egypt came (A3) (A4).", "Egypt came."),
+        ("The vitamin (B12) helps.", "The vitamin (B12) helps."),
+        ("The road (M1) is shut.", "The road (M1) is shut."),
+        ("It is on paper (A9).", "It is on paper (A9)."),
+        ("It is hepatitis (C).", "It is hepatitis (C)."),
+    ],
+)
+def test_an_id_in_the_wrong_form_is_one_only_where_it_can_be_meant(text: str, rest: str) -> None:
+    assert loose_references(text, lambda one: one.letter == "A" and one.first < 5)[0] == rest

@@ -199,9 +199,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_megabyte_takes_linear_time(name: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_outcome(HOSTILE[name])
     reader = OutcomeReader()
     for start in range(0, 200_000, 2):
         reader.feed(HOSTILE[name][start : start + 2])
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10

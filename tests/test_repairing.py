@@ -1,6 +1,7 @@
 """Citations that do not hold are put right by what was offered, and every change is on record."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -144,6 +145,18 @@ def test_an_id_in_the_wrong_form_is_tried(library: Library) -> None:
     assert answer.text == f"{MEDIATORS} ({letter}2)."
     assert [repair.act for repair in answer.repairs] == [Act.ADDED]
     assert cited_texts(answer) == [f"{MEDIATORS}."]
+
+
+@pytest.mark.parametrize("road", ["A2", "A4"])
+def test_a_name_that_looks_like_an_id_is_not_left_out_of_the_check(
+    tmp_path: Path, road: str
+) -> None:
+    text = "The road to the wells was closed in May (A4). The wells of the road still give water.\n"
+    documents = write_folder(tmp_path / "documents", {"roads.md": text})
+    with small_library(tmp_path / "data") as library:
+        ingest(library, [documents])
+        answer = answered(library, f"The road to the wells was closed in May ({road}) {{in May}}.")
+    assert (answer.statements[0].verdict is Verdict.SUPPORTED) is (road == "A4")
 
 
 def test_a_marker_that_names_nothing_is_on_record_and_the_claim_is_cited_anew(

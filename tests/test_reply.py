@@ -1,5 +1,6 @@
 """A reply comes apart into text, marks and citations, however the stream was cut."""
 
+import time
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -197,3 +198,10 @@ def test_the_words_of_the_outcome_never_flash(words: str, size: int) -> None:
     _, events = build(in_pieces_of(size, words))
     shown = "".join(event.text for event in events if isinstance(event, TextAdded))
     assert shown.strip() in ("", "It closed.")
+
+
+@pytest.mark.parametrize("unit", ["It closed.[A1] ", "a", "a" + " " * 50_000, "[A1][Z9]"])
+def test_a_hostile_reply_is_collected_in_linear_time(unit: str) -> None:
+    begun = time.process_time()
+    build(in_pieces_of(4, unit * (300_000 // len(unit))))
+    assert time.process_time() - begun < 15  # about two seconds; minutes if it were quadratic

@@ -90,3 +90,11 @@ def test_an_endless_line_is_cut_at_clauses() -> None:
     text = "and the river rose, the bridge held; " * 200
     spans = split_spans(text)
     assert all(text[start:end].endswith((",", ";")) for start, end in spans)
+
+
+def test_half_a_character_does_not_stop_the_cutting() -> None:
+    text = "Half \ud83d came. It left."
+    assert [text[start:end] for start, end in split_spans(text)] == [
+        "Half \ud83d came.",
+        "It left.",
+    ]

@@ -5,6 +5,7 @@ from itertools import repeat
 
 import pytest
 
+from rag.model.characters import whole_characters
 from rag.model.thoughts import without_thoughts
 
 THOUGHTS = {
@@ -29,3 +30,12 @@ def test_endless_thoughts_take_linear_time() -> None:
     begun = time.perf_counter()
     assert not list(without_thoughts(iter(["<think>", *repeat("</thin", 200_000)])))
     assert time.perf_counter() - begun < 5
+
+
+def test_a_character_sent_in_two_halves_comes_out_whole() -> None:
+    assert list(whole_characters(["a\ud83d", "\ude42b", "\ude42", "\ud83d"])) == [
+        "a",
+        "🙂b",
+        "\ufffd",
+        "\ufffd",
+    ]

@@ -7,6 +7,7 @@ sentence, so that ``[2019]``, ``[a3]``, ``[^1]`` and ``[ ]`` are prose.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 LONGEST_MARKER = 64  # characters; more ids than fit in there are nobody's idea of a footnote
@@ -25,6 +26,7 @@ _REFERENCE = re.compile(rf"([A-Z]*)([0-9]+)(?:{_GAP}*{_DASH}{_GAP}*([A-Z]*)([0-9
 _WORD = r"(?:Doc(?:ument)?|Source)\.?"
 _LOOSE = re.compile(
     rf"{_GAP}?(?:\((?:{_WORD} )?([A-Z]{{1,2}})(?:,? ?(?:sentence )?)([0-9]{{1,4}})\)"
+    rf"(?={_GAP}*(?:[(.,;:!?…。*_]|\Z))"  # the vitamin (B12) in the middle is none
     rf"|\[{_WORD} ([A-Z]{{1,2}}),? (?:sentence )?([0-9]{{1,4}})\])"
 )
 _LOOK_ALIKES = str.maketrans(dict(zip("[]［］【】", "⟦⟧" * 3, strict=True)))
@@ -62,15 +64,25 @@ def read_marker(text: str) -> Marker:
     return Marker(text, tuple(references))
 
 
-def loose_references(text: str) -> tuple[str, tuple[Reference, ...]]:
+def loose_references(
+    text: str, is_offered: Callable[[Reference], bool]
+) -> tuple[str, tuple[Reference, ...]]:
     """A text without the ids that a model wrote in no form that was asked for, and those ids.
 
     ``(A3)`` and ``[Document A, sentence 3]`` are no markers, because prose has them too; but
-    they say where a source for the text may be looked for first.
+    where ``is_offered`` knows them, a source for the text may be looked for there first.
     """
-    found = (match.groups() for match in _LOOSE.finditer(text))
-    named = [(one or other, int(first or second)) for one, first, other, second in found]
-    return _LOOSE.sub("", text), tuple(Reference(name, at, at) for name, at in named)
+    found = []
+
+    def taken(match: re.Match[str]) -> str:
+        letter, number = match[1] or match[3], int(match[2] or match[4])
+        reference = Reference(letter, number, number)
+        if not is_offered(reference):
+            return match[0]
+        found.append(reference)
+        return ""
+
+    return _LOOSE.sub(taken, text), tuple(found)
 
 
 def flaw(reference: Reference) -> str:

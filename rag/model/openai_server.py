@@ -18,6 +18,7 @@ import openai
 from rag.config import Config
 from rag.errors import EmbeddingError, ModelError
 from rag.model import refusals
+from rag.model.characters import whole_characters
 from rag.model.refusals import Call, Refusal
 from rag.model.thoughts import without_thoughts
 from rag.types import Message
@@ -77,7 +78,7 @@ def stream_chat(
     try:
         with _client(call, patience) as client:
             attempts = _attempted(lambda: _pieces(client, model, messages, told), patience.pauses)
-            for piece in without_thoughts(attempts):
+            for piece in whole_characters(without_thoughts(attempts)):
                 said = True
                 yield piece
     except (*FAILURES, _UnfinishedError) as failure:

@@ -113,6 +113,8 @@ class OutcomeReader:
             return None
         line = line[:LONGEST_LINE]
         self._step = self._in_line
+        if not line:
+            return ""
         if (denial := after_denial(line)) is not None:
             self._deny(line, denial)
         elif (lack := after_missing(line)) is not None:

@@ -1,34 +1,32 @@
 """A reply without its markers becomes statements: claims to check, and the text between them.
 
-Headings, table headers, code, lead-ins and the like are connective; whatever else carries a
-mark is a claim: what is cited gets checked.
+Table headers, code, and the headings, lead-ins and remarks that say nothing of the world are
+connective; whatever carries a mark is a claim: what is cited gets checked.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from rag.statements.kinds import is_connective
+from rag.statements.cutting import SENTENCE_END, Split, sentences_in, trimmed
+from rag.statements.kinds import is_connective, only_names
 from rag.types import Kind, Statement
 
-Split = Callable[[str], Iterable[tuple[int, int]]]
-"""Text to the (start, end) of its sentences: trimmed, in order, without overlap."""
-
-_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
-_FENCE = re.compile(r"[ \t>]*(?:```|~~~)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_SIGN = r"[\s>]*+"  # of a quotation; any white space: Chinese paragraphs begin with U+3000
+_FENCE = re.compile(rf"{_SIGN}(?:```|~~~)")
 _LINES = {
-    "heading": re.compile(r"[ \t>]*#{1,6}[ \t]+"),
-    "rule": re.compile(r"[ \t]*(?=\|[ \t|:-]*-[ \t|:-]*\s*\Z)"),
-    "row": re.compile(r"[ \t]*(?=\|)"),
-    "label": re.compile(r"[ \t>]*(?=(\*\*|__)[^*_]+(?<![.!])\1\s*\Z)"),
-    "item": re.compile(r"[ \t>]*(?:[-*+•‣◦]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?"),
-    "text": re.compile(r"[ \t>]*(?=\S)"),
+    "heading": re.compile(rf"{_SIGN}#{{1,6}}\s+"),
+    "rule": re.compile(r"\s*+(?=\|[\s|:-]*-[\s|:-]*\Z)"),
+    "row": re.compile(rf"{_SIGN}(?=\|)"),
+    "label": re.compile(rf"{_SIGN}(?=(\*\*|__)[^*_]+(?<![.!。！])\1\s*\Z)"),
+    "item": re.compile(rf"{_SIGN}(?:[-*+•‣◦]|\d{{1,3}}[.)])\s+(?:\[[ xX]\]\s+)?"),
+    "text": re.compile(rf"{_SIGN}(?=\S)"),
 }
-_CONNECTIVE = {"code", "heading", "rule", "header", "label"}
+_CONNECTIVE = {"code", "rule", "header"}
+_TITLES = {"heading", "label"}
 _SENTENCES = {"text", "item"}  # the other kinds of lines are one statement each
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)*_]*[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,8 @@ def split_statements(text: str, mark_offsets: Sequence[int], split: Split) -> li
         for block in _blocks(text)
         for start, end in _cut(text, block, mark_offsets, split)
     ]
+    if found and found[-1][0] == "label":
+        found[-1] = ("text", *found[-1][1:])  # it stands above nothing: **Qatar** is the answer
     marked = set(_owners(text, [(start, end) for _, start, end in found], mark_offsets))
     return [
         Statement(text[start:end], _kind(text[start:end], kind, marked=at in marked), start, end)
@@ -112,33 +112,9 @@ def _cut(
     text: str, block: _Block, mark_offsets: Sequence[int], split: Split
 ) -> Iterator[tuple[int, int]]:
     """The spans of the statements of one block."""
-    words = text[block.start : block.end]
-    if block.kind not in _SENTENCES:
-        yield from _trimmed(text, block.start, block.end)
-        return
-    for start, end in split(words):
-        bounds = [block.start + start, block.start + end]
-        bounds[1:1] = _ends_at_marks(text, bounds[0], bounds[1], mark_offsets)
-        for one, other in pairwise(bounds):
-            yield from _trimmed(text, one, other)
-
-
-def _ends_at_marks(text: str, start: int, end: int, mark_offsets: Sequence[int]) -> list[int]:
-    """Where a marker stood right behind a full stop (``First.[A1]Second.``), a sentence ends."""
-    inside = mark_offsets[bisect_left(mark_offsets, start + 1) : bisect_left(mark_offsets, end)]
-    return [
-        offset
-        for offset in sorted(set(inside))
-        if _SENTENCE_END.search(text, max(start, offset - 8), offset)
-        and text[offset:end].lstrip(" \"'“‘«(*_")[:1].isupper()
-    ]
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    core = text[start:end].strip()
-    if core:
-        first = text.index(core, start)
-        yield first, first + len(core)
+    if block.kind in _SENTENCES:
+        return sentences_in(text, (block.start, block.end), mark_offsets, split)
+    return trimmed(text, block.start, block.end)
 
 
 def _kind(sentence: str, block: str, *, marked: bool) -> Kind:
@@ -146,22 +122,26 @@ def _kind(sentence: str, block: str, *, marked: bool) -> Kind:
         return Kind.CLAIM
     if block in _CONNECTIVE:
         return Kind.CONNECTIVE
-    connective = is_connective(sentence, listed=block != "text")
+    titles = block in _TITLES and not SENTENCE_END.search(sentence) and only_names(sentence)
+    connective = titles or is_connective(sentence, listed=block not in {"text", *_TITLES})
     return Kind.CONNECTIVE if connective else Kind.CLAIM
 
 
 def _owners(
     text: str, spans: Sequence[tuple[int, int]], mark_offsets: Collection[int]
 ) -> list[int]:
-    """For each mark the index of the statement that it belongs to."""
-    starts = [start for start, _ in spans]
-    return [_owner(text, spans, starts, offset) for offset in mark_offsets] if spans else []
+    """For each mark the index of the statement that it belongs to: one with words, if any has."""
+    worded = [at for at, span in enumerate(spans) if any(map(str.isalnum, text[slice(*span)]))]
+    able = worded or list(range(len(spans)))
+    chosen = [spans[at] for at in able]
+    starts = [start for start, _ in chosen]
+    owners = [_owner(text, chosen, starts, offset) for offset in mark_offsets] if chosen else []
+    return [able[owner] for owner in owners]
 
 
 def _owner(text: str, spans: Sequence[tuple[int, int]], starts: list[int], offset: int) -> int:
     after = bisect_left(starts, offset)  # the first statement that begins here or later
     if after == 0:
         return 0
-    line = text.rfind("\n", 0, offset) + 1
-    leads = spans[after - 1][1] <= line and after < len(spans)
-    return after if leads and "\n" not in text[offset : starts[after]] else after - 1
+    leads = text.find("\n", spans[after - 1][1], offset) >= 0 and after < len(spans)
+    return after if leads and text.find("\n", offset, starts[after]) < 0 else after - 1
