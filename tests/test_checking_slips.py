@@ -197,6 +197,11 @@ STANDING = [
         ["The new pier is longer than the old pier."],
         id="the same comparison",
     ),
+    pytest.param(
+        "The pier is more than 320 metres long.",
+        ["The pier measures 325 metres, so it is a long pier."],
+        id="than before a number compares nothing",
+    ),
 ]
 NO_DENIAL = [
     pytest.param(

@@ -117,7 +117,9 @@ def test_neighbours_that_carry_a_claim_together_are_one_citation(library: Librar
 
 def test_sentences_apart_each_carry_a_part(library: Library) -> None:
     checked = verify(
-        library, "The bakery sells cardamom buns, and Hezbollah launched more than 320 rockets."
+        library,
+        "The bakery sells cardamom buns, and Hezbollah said that it had launched more than 320 "
+        "rockets.",
     )
     (claim,) = checked.statements
     assert claim.verdict is Verdict.SUPPORTED
