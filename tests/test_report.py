@@ -90,9 +90,10 @@ def test_what_was_run_is_told_in_words(tmp_path: Path) -> None:
         ({"mode": "retrieval"}, "Nothing was answered: only what is retrieved was measured."),
         ({"mode": "model", "model": "m", "judge": True}, "its claims were judged by it as well"),
         ({"tags": ["who"], "limit": 5}, "(only those tagged who; at most 5)"),
+        ({"split": "dev", "failing": "runs/1"}, "(the dev split; what failed in runs/1)"),
         ({"repeat": 3}, "(each 3 times)"),
     ],
-    ids=["quotes", "retrieval", "judge", "chosen", "repeated"],
+    ids=["quotes", "retrieval", "judge", "chosen", "parts", "repeated"],
 )
 def test_the_settings_change_the_words(tmp_path: Path, settings: Row, words: str) -> None:
     config = {**CONFIG, "settings": {**CONFIG["settings"], **settings}}
