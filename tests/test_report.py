@@ -237,7 +237,7 @@ def test_without_probabilities_the_best_evidence_score_is_taken(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([FAILED], "the run has no answers"),
+        ([FAILED], "The run has no answers, so no outcomes, no verdicts and no refusal curve."),
         ([KEEPER, RIGHT], "every question of this run is answerable"),
         ([WASPS], "every question of this run is unanswerable"),
         (
