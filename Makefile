@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser check format bench bench-retrieval calibrate hostile pins clean
+.PHONY: chat test test-browser check format eval baseline bench bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -26,6 +26,21 @@ check: .venv/.dev  ## format, lint, types, and the golden questions against thei
 format: .venv/.dev  ## put the code into its form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+eval: .venv/.run  ## the golden set without a model; fails on a significant drop from eval/baseline
+	$(RUN_EMBEDDED)
+	$(BIN)/python -m eval.compare eval/baseline build/eval
+
+baseline: .venv/.run  ## the same run becomes eval/baseline, once its comparison is printed
+	$(RUN_EMBEDDED)
+	$(BIN)/python -m eval.accept build/eval
+
+# what a machine has that nothing was set on, whatever is set on this one
+define RUN_EMBEDDED
+	rm -rf build/eval
+	RAG_EMBEDDING=minilm RAG_DOCUMENTS=seeds RAG_JUDGE=off \
+		$(BIN)/python -m eval.run --quotes --out build/eval
+endef
 
 bench: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
 	$(BIN)/python -m eval.bench $(FOLDER)

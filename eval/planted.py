@@ -2,7 +2,7 @@
 
 Every evidence sentence of the golden set's dev split is a claim that is right: (a) cited to
 itself, (b) cited to the sentences that the set lists as saying the same. Each is made wrong in
-every way that ``eval.planting``, ``eval.planting_wording`` and ``documents_swapped`` know. The
+every way that the modules ``eval.planting…`` and ``documents_swapped`` know. The
 checks see the sentences around the cited one, its title and its date, as they do in an answer.
 Prints how many of the wrong claims are not called supported, how many of the right ones are not,
 and Wilson's 95 % intervals; with ``--show`` also examples of each failure.
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval import planting, planting_names, planting_speech, planting_wording
+from eval import planting, planting_names, planting_slips, planting_speech, planting_wording
 from eval.golden import read_pages
 from eval.golden_rules import Page, Pages
 from eval.planted_tables import (
@@ -60,9 +60,13 @@ SWAPS: Mapping[str, Swap] = {
         planting_speech.attribution_dropped,
         planting_speech.attribution_moved,
         planting_speech.roles_swapped,
+        planting_slips.numbers_exchanged,
+        planting_slips.office_changed,
+        planting_slips.hedge_dropped,
+        planting_slips.plan_done,
     )
 }
-DOCUMENT_SWAPPED = "document swapped"
+DOCUMENT_SWAPPED, MERGED = "document swapped", "sentences merged"
 
 
 def right_claims(questions: Sequence[Question], pages: Pages) -> list[Claim]:
@@ -107,6 +111,12 @@ def planted_errors(claims: Sequence[Claim], stock: Stock) -> list[Planted]:
         for claim in claims
         for text in _some(sorted(set(swap(claim, stock)) - {claim.text, claim.cited}), claim, kind)
     ]
+
+
+def sentences_merged(claims: Sequence[Claim], stock: Stock) -> list[Planted]:
+    """Cite a sentence with the next one, and give the one's deed to a person of the other."""
+    merged = planting_slips.sentences_merged(claims, stock)
+    return [Planted(MERGED, claim, source) for claim, source in merged]
 
 
 def _some(texts: Sequence[str], claim: Claim, kind: str) -> list[str]:
@@ -189,7 +199,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         print(f"eval.planted: {error}", file=sys.stderr)
         return 1
     stock = stock_of(page.document.text for page in pages.values())
-    wrong = run(planted_errors(claims, stock) + documents_swapped(claims, pages, embed), embed)
+    moved = sentences_merged(claims, stock) + documents_swapped(claims, pages, embed)
+    wrong = run(planted_errors(claims, stock) + moved, embed)
     right = run([Planted(RIGHT, claim, claim) for claim in claims], embed)
     shown = examples([*wrong, *right], asked.show) if asked.show else ()
     print("\n".join([*caught_table(wrong), "", *alarm_table(right), *shown]))

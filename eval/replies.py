@@ -13,13 +13,14 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from eval.citation_scores import CitationScores, score_citations
+from eval.judged_claims import JudgedClaim, claim_lines, judged_claims, mistakes
+from eval.metrics.citations import CitationScores, score_citations
 from eval.questions import Question, Span, read_questions, read_rows
 from rag.answering import blank_answer
 from rag.assessing import assess
@@ -35,13 +36,16 @@ from rag.reply import ReplyBuilder
 from rag.snapshot import Snapshot
 from rag.types import Answer, Kind, Source
 
+Cut = Callable[[str], Sequence[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A question, and the answer that its recorded reply makes today."""
+    """A question, the answer that its recorded reply makes today, and its claims as judged."""
 
     question: Question
     answer: Answer
+    claims: tuple[JudgedClaim, ...] = ()
 
     @property
     def scores(self) -> CitationScores | None:
@@ -63,17 +67,22 @@ def offered(snapshot: Snapshot, record: Mapping[str, Any]) -> tuple[Source, ...]
 
 
 def replay(
-    snapshot: Snapshot, embed: Embed, record: Mapping[str, Any], question: str, *, bare: bool
-) -> Answer:
-    """The answer that a recorded reply makes; ``bare`` takes its markers out first."""
+    snapshot: Snapshot,
+    embed: Embed,
+    record: Mapping[str, Any],
+    question: Question,
+    cut: Cut = lambda reply: [reply],
+) -> Replayed:
+    """The answer that a recorded reply makes, streamed in the pieces that ``cut`` makes of it."""
     *earlier, reply = record["replies"]
-    reply = without_markers(reply) if bare else reply
     builder = ReplyBuilder(offered(snapshot, record), citing(snapshot))
-    list(builder.feed(reply))
+    for piece in cut(reply):
+        list(builder.feed(piece))
     list(builder.close())
-    standalone = earlier[0].strip() if earlier else question
-    blank = blank_answer(question, standalone, Model("recorded", lambda _: iter(())))
-    return assess(blank, builder, snapshot, embed)
+    claims = tuple(judged_claims(record, builder, snapshot, embed))
+    standalone = earlier[0].strip() if earlier else question.text
+    blank = blank_answer(question.text, standalone, Model("recorded", lambda _: iter(())))
+    return Replayed(question, assess(blank, builder, snapshot, embed), claims)
 
 
 def without_markers(reply: str) -> str:
@@ -102,6 +111,7 @@ def table(replayed: Sequence[Replayed]) -> Iterator[str]:
     yield f"{len(claims)} claims: " + ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     acts = Counter(act.act.value for one in replayed for act in one.answer.repairs)
     yield "repairs: " + (", ".join(f"{n} {a}" for a, n in acts.most_common()) or "none")
+    yield from claim_lines([claim for one in replayed for claim in one.claims])
 
 
 def shown(replayed: Replayed) -> Iterator[str]:
@@ -124,7 +134,10 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         questions = {one.id: one for one in read_questions(asked.golden)}
-        records = [row for row, _ in read_rows(asked.records)]
+        rows = [row for row, _ in read_rows(asked.records)]
+        records = [
+            row for row in rows if row.get("split") in (asked.split, None) or not asked.split
+        ]
         replayed = list(_replayed(asked, environment, records, questions))
     except FootnoteError as error:
         print(f"eval.replies: {error}", file=sys.stderr)
@@ -132,6 +145,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     print("\n".join(table(replayed)))
     if asked.show:
         print("\n".join(line for one in replayed for line in shown(one)))
+        print("\n".join(mistakes(claim for one in replayed for claim in one.claims)))
     return 0
 
 
@@ -146,11 +160,19 @@ def _replayed(
         with opened(replace(read_config(environment), data=data), change=True) as library:
             ingest(library, [asked.documents])
             snapshot, embed = library.snapshot(), library.embedding.embed
+
+            def cut(reply: str) -> list[str]:
+                return [without_markers(reply) if asked.bare else reply]
+
             for record in records:
-                question = questions[record["id"]]
-                yield Replayed(
-                    question, replay(snapshot, embed, record, question.text, bare=asked.bare)
-                )
+                question = _named(questions, record["id"], asked.golden)
+                yield replay(snapshot, embed, record, question, cut)
+
+
+def _named(questions: Mapping[str, Question], name: str, golden: Path) -> Question:
+    if name not in questions:
+        raise FootnoteError(f"{golden} has no question {name}; name the set of the records.")
+    return questions[name]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--documents", type=Path, default=Path("seeds"))
     parser.add_argument("--data", type=Path, help="where the index is kept, to be used again")
+    parser.add_argument("--split", default="", help="only records of this split: dev, test")
     parser.add_argument("--bare", action="store_true", help="take the markers out first")
     parser.add_argument("--show", action="store_true", help="every repair and every failure")
     return parser

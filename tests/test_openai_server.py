@@ -169,6 +169,46 @@ def test_attempts_come_to_an_end() -> None:
     assert len(server.requests) == 3
 
 
+STOP = Raw(b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n')
+USAGE = b'data: {"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": 3}}\n\n'
+
+
+def counted(*parts: Part) -> tuple[str, list[tuple[int, int]]]:
+    """What is said, and the tokens that are told, by a server that is asked to count them."""
+    told: list[tuple[int, int]] = []
+    with ModelServer(lambda _: parts) as server:
+        config = Config(base_url=server.url)
+        pieces = stream_chat(config, "small", QUESTION, HURRY, lambda *both: told.append(both))
+        said = "".join(pieces)
+    assert server.requests[0]["stream_options"] == {"include_usage": True}
+    return said, told
+
+
+@pytest.mark.parametrize(
+    ("parts", "tokens"),
+    [
+        pytest.param(["Fine.", STOP, Raw(USAGE)], [(12, 3)], id="behind the finish"),
+        pytest.param(["Fine."], [], id="not at all"),
+        pytest.param(["Fine.", STOP, Fault.GARBAGE], [], id="broken behind the finish"),
+        pytest.param(["Fine.", STOP, Fault.HANG], [], id="silence behind the finish"),
+    ],
+)
+def test_tokens_are_told_where_the_server_counts_them(
+    parts: list[Part], tokens: list[tuple[int, int]]
+) -> None:
+    assert counted(*parts) == ("Fine.", tokens)
+
+
+def test_a_server_that_cannot_count_is_asked_without() -> None:
+    replies: Iterator[list[Part]] = iter([[Refuse(400, "unknown: stream_options")], ["Fine."]])
+    with ModelServer(lambda _: next(replies)) as server:
+        config = Config(base_url=server.url)
+        pieces = stream_chat(config, "small", QUESTION, HURRY, lambda _p, _c: None)
+        assert list(pieces) == ["Fine."]
+    assert "stream_options" not in server.requests[1]
+    assert server.requests[1]["temperature"] == 0
+
+
 LASTING: dict[str, list[Part]] = {
     "quota": [Refuse(429, "quota")],
     "key": [Refuse(401)],

@@ -18,6 +18,7 @@ from eval.planted import (
     planted_errors,
     right_claims,
     run,
+    sentences_merged,
 )
 from eval.planted_tables import (
     ITSELF,
@@ -91,6 +92,16 @@ def made(kind: str, text: str, cited: str = "", beside: str = "") -> set[str]:
         ("attribution moved", "Blinken said that it was over.", "Joe Biden said that it was over."),
         ("attribution moved", "One report says it ended.", "Axios says it ended."),
         ("roles swapped", "Blinken asked Biden to go.", "Biden asked Blinken to go."),
+        ("numbers exchanged", "Of 14 wells, two ran.", "Of two wells, 14 ran."),
+        (
+            "office changed",
+            "The prime minister of Qatar, Al Thani, came.",
+            "The finance minister of Qatar, Al Thani, came.",
+        ),
+        ("hedge dropped", "About 14 wells ran.", "Exactly 14 wells ran."),
+        ("hedge dropped", "It is thought to have been hit.", "It was hit."),
+        ("plan done", "He will go to Cairo.", "He went to Cairo."),
+        ("plan done", "Talks are to be held there.", "Talks were held there."),
     ],
 )
 def test_a_swap_makes_the_claim_wrong(kind: str, text: str, wrong: str) -> None:
@@ -110,6 +121,8 @@ def test_a_swap_makes_the_claim_wrong(kind: str, text: str, wrong: str) -> None:
         pytest.param("quantifier changed", "There came some 40 men.", id="some is about"),
         pytest.param("attribution dropped", "Axios adds that Hadi said so.", id="still said"),
         pytest.param("attribution dropped", "Hadi denied that it was so.", id="a denial"),
+        pytest.param("numbers exchanged", "Between 14 and two came.", id="either end of a range"),
+        pytest.param("hedge dropped", "It was about the wells.", id="about something"),
         pytest.param("roles swapped", "Blinken met Biden in May.", id="they met each other"),
         pytest.param("roles swapped", "Blinken and Biden asked.", id="side by side"),
     ],
@@ -165,7 +178,16 @@ def test_enough_cases_come_of_every_kind() -> None:
     counts = Counter(one.kind for one in PLANTED)
     assert len(PLANTED) >= 1_000
     assert set(counts) == set(SWAPS)
-    assert min(counts.values()) >= 20
+    assert min(counts.values()) >= 14
+
+
+def test_merged_sentences_are_cited_both() -> None:
+    merged = sentences_merged(CLAIMS, STOCK)
+    assert len(merged) >= 20
+    for one in merged:
+        assert one.claim.cited.startswith(f"{one.source.cited}\n")
+        assert one.claim.cited.removeprefix(f"{one.source.cited}\n") in one.source.neighbours
+        assert one.claim.text != one.source.text
 
 
 def test_a_planted_claim_differs_from_its_source() -> None:

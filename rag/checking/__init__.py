@@ -10,12 +10,33 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.checking.amounts import number_faults
+from rag.checking.binding import (
+    counted_faults,
+    exchanged_number_faults,
+    merged_faults,
+    merged_subject_faults,
+    moved_number_faults,
+    moved_subject_faults,
+)
+from rag.checking.comparing import (
+    comparison_faults,
+    first_faults,
+    reason_faults,
+    reversed_faults,
+)
+from rag.checking.hedges import hedge_faults, plan_faults
+from rag.checking.offices import office_faults
 from rag.checking.particulars import Fault, name_faults, polarity_faults, quotation_faults
-from rag.checking.quantifiers import only_faults, overstatement_faults, quantifier_faults
+from rag.checking.quantifiers import (
+    none_faults,
+    only_faults,
+    overstatement_faults,
+    quantifier_faults,
+)
 from rag.checking.reading import Case, coverage, missing_stems, read_case
 from rag.checking.replaced import replaced_name_faults
-from rag.checking.roles import role_faults
-from rag.checking.speech import attribution_faults, speaker_faults
+from rag.checking.roles import exchanged_faults, role_faults
+from rag.checking.speech import attribution_faults, one_sided_faults, speaker_faults
 from rag.checking.timing import date_faults, weekday_faults
 from rag.embedding import Embed
 from rag.types import Citation, Finding, Verdict
@@ -78,6 +99,9 @@ def check_conflicts(case: Case) -> Finding | None:
         *replaced_name_faults(case),
         *speaker_faults(case),
         *role_faults(case),
+        *exchanged_faults(case),
+        *exchanged_number_faults(case),
+        *reversed_faults(case),
     ]
     conflicts = [fault for fault in faults if fault.conflict]
     return Finding(Verdict.CONTRADICTED, _reasons(conflicts)) if conflicts else None
@@ -92,8 +116,16 @@ def check_particulars(case: Case) -> Finding | None:
         *_number_and_date_faults(case),
         *name_faults(case),
         *only_faults(case),
-        *overstatement_faults(case),
+        *none_faults(case),
         *attribution_faults(case),
+        *one_sided_faults(case),
+        *(list(overstatement_faults(case)) or hedge_faults(case)),
+        *plan_faults(case),
+        *office_faults(case),
+        *_moved_faults(case),
+        *reason_faults(case),
+        *comparison_faults(case),
+        *first_faults(case),
     ]
     if not faults:
         return None
@@ -125,6 +157,17 @@ def closeness(case: Case, embed: Embed | None) -> float:
 
 def _number_and_date_faults(case: Case) -> list[Fault]:
     return [*number_faults(case), *date_faults(case), *weekday_faults(case)]
+
+
+def _moved_faults(case: Case) -> list[Fault]:
+    """What the source has, and says of something else."""
+    return [
+        *counted_faults(case),
+        *moved_number_faults(case),
+        *moved_subject_faults(case),
+        *merged_subject_faults(case),
+        *merged_faults(case),
+    ]
 
 
 def _reasons(faults: Sequence[Fault]) -> str:

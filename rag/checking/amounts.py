@@ -33,32 +33,52 @@ def number_faults(case: Case) -> Iterator[Fault]:
     A number that the claim gives more often than the source counts as not given.
     """
     for at, wanted in enumerate(case.claim.numbers):
-        before = sum(_equal(wanted, number) for number in case.claim.numbers[:at])
-        equal = [number for number in case.source.numbers if _equal(wanted, number)]
+        before = sum(is_equal(wanted, number) for number in case.claim.numbers[:at])
+        equal = [number for number in case.source.numbers if is_equal(wanted, number)]
         if before < len(equal):
             yield from _bound_faults(wanted, equal)
         elif not equal and (_is_near(wanted, case.source) or _is_in_date(wanted, case)):
             continue
         elif rival := _rival(wanted, case):
             yield Fault(f"The source says {rival.text}, not {wanted.text}.", conflict=True)
-        elif not equal and not wanted.soft:
+        elif not equal and not wanted.soft and not _is_reference(wanted, case):
             yield _missing(wanted, case)
 
 
 def _bound_faults(wanted: Quantity, equal: list[Quantity]) -> Iterator[Fault]:
-    """More than 40 where the source says fewer than 40."""
+    """More than 40 where the source says fewer than 40, exactly 40 where it says about 40."""
     bounds = {found.bound for found in equal}
     if (wanted.bound in _UP and bounds <= _DOWN) or (wanted.bound in _DOWN and bounds <= _UP):
         yield Fault(f"The source gives {wanted.text} as a bound the other way.", conflict=True)
+    elif wanted.bound == "=" and "" not in bounds and "=" not in bounds:
+        yield Fault(f"The source does not give {wanted.text} as exact.")
+
+
+def _is_reference(wanted: Quantity, case: Case) -> bool:
+    """Whether it only points at what stands beside: *the six*, *these 97*, *Resolution 2735*."""
+    known = any(is_equal(wanted, number) for number in case.beside.numbers)
+    return known and wanted.refers and wanted.unit == "" and not (wanted.total and _others(case))
+
+
+def _others(case: Case) -> list[Quantity]:
+    """The numbers of the closest sentence that the claim does not give."""
+    return [
+        other
+        for other in case.closest.numbers
+        if not any(is_equal(other, number) for number in case.claim.numbers)
+    ]
 
 
 def _missing(wanted: Quantity, case: Case) -> Fault:
-    if any(_equal(wanted, number) for number in case.beside.numbers):
+    if any(is_equal(wanted, number) for number in case.beside.numbers):
         return Fault(f"{wanted.text} stands beside the cited sentence, not in it.")
     return Fault(case.lacks("mention", wanted.text))
 
 
-def _equal(one: Quantity, other: Quantity) -> bool:
+def is_equal(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers are one: the same value, in units that agree."""
+    if "ordinal" in (one.unit, other.unit) and not {one.unit, other.unit} <= _FREE:
+        return False  # two weeks are not the second
     if one.unit in _FREE or other.unit in _FREE:
         return one.value == other.value and "%" not in (one.unit, other.unit)
     return _base(one) == _base(other)
@@ -71,7 +91,9 @@ def _base(number: Quantity) -> tuple[str, Decimal]:
 
 def _is_near(wanted: Quantity, source: Reading) -> bool:
     """Whether a rounded bound or estimate fits a number of the source: over 40,000 for 40,173."""
-    return bool(wanted.bound) and any(_rounds(wanted, number) for number in source.numbers)
+    return wanted.bound not in {"", "="} and any(
+        _rounds(wanted, number) for number in source.numbers
+    )
 
 
 def _rounds(wanted: Quantity, number: Quantity) -> bool:
@@ -97,7 +119,7 @@ def _is_in_date(wanted: Quantity, case: Case) -> bool:
 def _rival(wanted: Quantity, case: Case) -> Quantity | None:
     """A number of the closest sentence that counts the same, so that only one can be right."""
     for other in case.closest.numbers:
-        taken = any(_equal(other, number) for number in case.claim.numbers)
+        taken = any(is_equal(other, number) for number in case.claim.numbers)
         if not taken and _is_same_kind(wanted, other) and _counts_the_same(wanted, other):
             return other
     return None
@@ -105,13 +127,14 @@ def _rival(wanted: Quantity, case: Case) -> Quantity | None:
 
 def _is_same_kind(one: Quantity, other: Quantity) -> bool:
     ordinals = one.unit == "ordinal", other.unit == "ordinal"
-    return ordinals[0] == ordinals[1] and _is_year(one) == _is_year(other)
+    return ordinals[0] == ordinals[1] and is_year(one) == is_year(other)
 
 
 def _counts_the_same(one: Quantity, other: Quantity) -> bool:
     same_unit = one.unit == other.unit and one.unit not in _FREE
-    return same_unit or _is_year(one) or bool(one.things & other.things)
+    return same_unit or is_year(one) or bool(one.things & other.things)
 
 
-def _is_year(number: Quantity) -> bool:
+def is_year(number: Quantity) -> bool:
+    """Whether a bare number is most likely a year."""
     return number.unit == "" and number.text.isdigit() and int(number.value) in _YEARS

@@ -35,43 +35,43 @@ _OPENERS = frozenset(
     re.findall(
         r"\w+",
         """
-        according add adults aid air airstrikes allow answer anti apply area army artists ask
-        asked assess attacks attempt authorities avoid aware based begin best better big board
-        born bring build business call campaign care case cases change check chief children choose
-        cities civilians clean clear click close common companies compare compared connect
-        consider consumers contact contrary control costs countries country create critics current
-        customers data days deals deaths define delayed delegates delegations describe designed
-        details determine develop different diplomacy diplomats discuss displaced doctors drink
-        drivers drug earlier early earth eat economic education employ enjoy ensure envoys
-        establish evacuees evaluate events eventually everyday evidence examples experts explore
-        exports extra families fans farmers fewer fields fighters films find fire flights focus
-        follow food foods foreign founded free fresh fuel full fully future games gas general get
-        girls give given global go gold good goods government great groups guests hard health heat
-        heavy help high higher homes hospitals hostages hours houses human ideally identify
-        implement imports improved include income increase increased individuals industry
+        according account accounts add adults aid air airstrikes allow answer anti apply area army
+        artists ask asked assess attacks attempt authorities avoid aware based begin best better big
+        board born bring build business call campaign care case cases change check chief children
+        choose cities civilians clean clear click close common companies compare compared connect
+        consider consumers contact contrary control costs countries country counts create critics
+        current customers data days deals deaths define delayed delegates delegations describe
+        designed details determine develop different diplomacy diplomats discuss displaced doctors
+        drink drivers drug earlier early earth eat economic education employ enjoy ensure envoys
+        establish estimates evacuees evaluate events eventually everyday evidence examples experts
+        explore exports extra families fans farmers fewer fields fighters figures films find fire
+        flights focus follow food foods foreign founded free fresh fuel full fully future games gas
+        general get girls give given global go gold good goods government great groups guests hard
+        health heat heavy help high higher homes hospitals hostages hours houses human ideally
+        identify implement imports improved include income increase increased individuals industry
         inflation information injured international internet investors islands issues jobs join
         journalists judges keep key killed know labour land language large largest late lawmakers
         lawyers lead leaders learn leave legal life light limit limited listen live living local
         locate located long look losses love low lower main maintain major make man manage mass
         maximum maybe means measure medical medicine medics members men military ministers minor
         modern money months mothers move multiple music national natural neighbours news nights
-        normally notable notably note nuclear observers offer officers officials oil old older
-        open opponents oral originally pairs papers parents part parties passengers patients pay
-        peace people perform place plan plans plants play players please police policy poor
-        popular possible post power present press prevent previous prices prior prioritize
-        prisoners private problems produce products profits protest protests provide public
-        published put rain rates read real recent recently recommend records reduce refer refugees
-        regular related relatives released remember remove reports rescuers research residents
-        results review rights risk rivals road roughly rules run sales save schools science scores
-        see seek select sell send services set sex short show side simple simply single sirens
-        situated small social soldiers sources special spending sports staff start starting state
-        states steel steps stock stop strategies street strong structures students studies study
-        supplies support take talks taxes teachers team teams technical technology teenagers test
-        think time times total traditional training travel treat trees troops trucks try turn
-        typically understand united unknown unusual updates upper urban usage usually value
-        victims videos view villages visit visitors voters votes wait war warm wars waste watch
-        water ways weather wider wild winds wine women wood words work workers works worldwide
-        wounded write years young younger
+        normally notable notably note nuclear observers offer officers officials oil old older open
+        opponents oral originally pairs papers parents part parties passengers patients pay peace
+        people perform place plan plans plants play players please police policy poor popular
+        possible post power present press prevent previous prices prior prioritize prisoners private
+        problems produce products profits protest protests provide public published put rain rates
+        read real recent recently recommend records reduce refer refugees regular related relatives
+        released remember remove reports rescuers research residents results review rights risk
+        rivals road roughly rules run sales save schools science scores see seek select sell send
+        services set sex short show side sides simple simply single sirens situated small social
+        soldiers sources special spending sports staff start starting state statements states steel
+        steps stock stop strategies street strong structures students studies study supplies support
+        take talks taxes teachers team teams technical technology teenagers test think time times
+        total traditional training travel treat trees troops trucks try turn typically understand
+        united unknown unusual updates upper urban usage usually value versions victims videos view
+        villages visit visitors voters votes wait war warm wars waste watch water ways weather wider
+        wild winds wine women wood words work workers works worldwide wounded write years young
+        younger
         """,
     )
 )

@@ -51,7 +51,7 @@ def polarity_faults(case: Case) -> Iterator[Fault]:
     stems = flipped(case.claim.polarity, case.closest.polarity)
     if stems:
         word, stem = next(pair for pair in case.claim.spelled if pair[1] in stems)
-        denies = stem in case.claim.polarity.denied
+        denies = stem in case.claim.polarity.denied(case.closest.polarity)
         who = ("The claim", "the source says") if denies else ("The source", "the claim says")
         yield Fault(f"{who[0]} denies “{word}”, which {who[1]}.", conflict=True)
     elif negated(case.claim.polarity, case.closest.polarity):

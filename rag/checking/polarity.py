@@ -2,28 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from rag.checking.denial import Denial, read_denials, read_instead, read_subjects
 from rag.checking.wording import content_stems, words
 
-_NEGATOR = re.compile(
-    r"\b(?:no longer|no(?! (?:more|fewer|less|later|sooner|doubt)\b)|not(?! only\b)|cannot|never|"
-    r"none|nobody|nothing|neither|nor|without|unable|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|"
-    r"fail(?:s|ed|ing)?|declin(?:es?|ed|ing) (?:either )?to|"
-    r"lack(?:s|ed|ing)?|rul(?:es?|ed|ing) out)\b|n't\b"
-)
-_INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than) ([^.,;:!?()\n]{1,60})")
-_CLAUSE_END = re.compile(
-    r"[.,;:!?()\n]|\b(?:but|and|which|who|because|although|though|while|whereas|after|before|"
-    r"until|unless|if|when|nor|or(?= (?:to )?den(?:y|ied)))\b"
-)
-_SUBJECT = re.compile(r"(?:[\w'-]+ ){1,6}\Z")
-_OF_VERBS = {"not", "never", "no longer", "cannot"}  # negators behind their subject
-_REACH = 200  # characters that a clause goes on behind a negator, at most
 _NEARLY_ALL = 0.85  # share of the words that makes two sentences the same
-_LIGHT = frozenset(content_stems("take make give get hold reach come go"))
 
 
 def _key(word: str) -> str:
@@ -105,30 +90,41 @@ _STANCES = {  # in phrases only: *for* and *against* alone say many other things
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What a text denies: the stems that it surely denies, and all in reach of a negator.
+    """What a text denies, and all stems in reach of a negator, which are doubtful.
 
     ``subjects`` are the stems just before a negator: who does not come is who it goes without.
     """
 
-    denied: frozenset[str]
+    denials: tuple[Denial, ...]
     doubtful: frozenset[str]
     subjects: frozenset[str]
-    negators: int
     stems: Counter[str]
     keys: Counter[str]  # stems and function words
     words: tuple[str, ...]
     stances: frozenset[str]
 
+    def denied(self, other: "Polarity") -> frozenset[str]:
+        """The stems that this text surely denies, read beside another one."""
+        return frozenset(stem for denial in self.against(other) for stem in denial.head)
+
+    def against(self, other: "Polarity") -> tuple[Denial, ...]:
+        """The denials that count against another text, which has their conditions too."""
+        return tuple(
+            denial
+            for denial in self.denials
+            if any(word.startswith(denial.condition) for word in other.words)
+        )
+
 
 def read_polarity(folded: str) -> Polarity:
     """Read what a folded text (see ``rag.checking.wording``) denies."""
-    scopes = list(_scopes(folded))
+    denials = tuple(read_denials(folded))
     stems = content_stems(folded)
+    scopes = (*(denial.scope for denial in denials), *read_instead(folded))
     return Polarity(
-        denied=frozenset(stem for scope in scopes for stem in _head(scope)),
-        doubtful=frozenset(stem for scope in (*scopes, *_instead(folded)) for stem in scope),
-        subjects=frozenset(_subjects(folded)),
-        negators=len(_NEGATOR.findall(folded)),
+        denials=denials,
+        doubtful=frozenset(stem for scope in scopes for stem in scope),
+        subjects=frozenset(read_subjects(folded)),
         stems=Counter(stems),
         keys=Counter(map(_key, words(folded))),
         words=words(folded),
@@ -136,38 +132,12 @@ def read_polarity(folded: str) -> Polarity:
     )
 
 
-def _scopes(folded: str) -> Iterator[tuple[str, ...]]:
-    """The stems behind each negator up to the end of its clause; *never refused* denies nothing."""
-    for negator in _NEGATOR.finditer(folded):
-        reach = negator.end() + _REACH
-        end = _CLAUSE_END.search(folded, negator.end(), reach)
-        scope = folded[negator.end() : end.start() if end else reach]
-        if not _NEGATOR.search(scope):
-            yield content_stems(scope)
-
-
-def _instead(folded: str) -> Iterator[tuple[str, ...]]:
-    """The stems of what something else takes the place of: it is neither denied nor said."""
-    return (content_stems(found[1]) for found in _INSTEAD.finditer(folded))
-
-
-def _subjects(folded: str) -> Iterator[str]:
-    """The stems of the few words before each *not*, in its clause."""
-    for negator in _NEGATOR.finditer(folded):
-        before = _SUBJECT.search(folded[: negator.start()])
-        if before and negator[0] in _OF_VERBS:
-            yield from content_stems(_CLAUSE_END.split(before[0])[-1])
-
-
-def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
-    """The stems that a negator surely denies: the first, and what a light verb goes with."""
-    return scope[:2] if scope and scope[0] in _LIGHT else scope[:1]
-
-
 def flipped(claim: Polarity, source: Polarity) -> frozenset[str]:
     """The stems that one text denies and the other affirms."""
-    claimed = {stem for stem in claim.denied if source.stems[stem]}
-    sourced = {stem for stem in source.denied if claim.stems[stem] and source.stems[stem] == 1}
+    claimed = {stem for stem in claim.denied(source) if source.stems[stem]}
+    sourced = {
+        stem for stem in source.denied(claim) if claim.stems[stem] and source.stems[stem] == 1
+    }
     claimed -= source.doubtful | source.subjects
     return frozenset(claimed | (sourced - claim.doubtful - claim.subjects))
 
@@ -176,7 +146,8 @@ def negated(claim: Polarity, source: Polarity) -> bool:
     """Whether the two are word for word the same but for a negation."""
     same = (claim.stems & source.stems).total()
     larger = max(claim.stems.total(), source.stems.total())
-    return same >= _NEARLY_ALL * larger and (claim.negators - source.negators) % 2 == 1
+    negators = len(claim.against(source)) - len(source.against(claim))
+    return same >= _NEARLY_ALL * larger and negators % 2 == 1
 
 
 def opposed(claim: Polarity, source: Polarity) -> tuple[str, str] | None:

@@ -21,7 +21,18 @@ _FARTHEST = 3  # words from a quantifier to what it counts
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|alone|sole)\b", re.IGNORECASE)
 _LIMITED = re.compile(
     r"\b(?:only|solely|exclusively|alone|sole|just|merely|single|nothing but|no other|no more|"
-    r"(?:no one|nobody|nothing) else|unique\w*|limited|except\w*)\b",
+    r"(?:no one|nobody|nothing) else|not\b.{1,90}?\b(?:until|till|before)|"
+    r"unique\w*|limited|except\w*)\b",
+    re.IGNORECASE,
+)
+_ONLY_ONE = re.compile(r"Only (?=[A-Z])")
+_NONE = re.compile(
+    r"\b(?:[Nn]one of|[Nn]o(?= [a-z]+s?\b)(?! (?:more|less|fewer|later)\b)|[Nn]either)\b"
+)
+_DENIES = re.compile(
+    r"\b(?:no|not|none|never|neither|nor|without|\w*n't|unable|un\w+|i[mn]\w+|\w*less|refus\w+|"
+    r"reject\w*|fail\w*|lack\w*|stop\w*|end\w*|cancel\w*|suspend\w*|zero|absen\w*|away|"
+    r"cannot|only|few|den\w+)\b",
     re.IGNORECASE,
 )
 _SURE = re.compile(
@@ -30,8 +41,9 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:might|may|could|possibly|probably|perhaps|maybe|likely|almost|nearly|about|roughly|"
-    r"partly|partially|often|sometimes|usually|seldom)\b"
+    r"\b(?:might|(?-i:may)|could|possibly|probably|perhaps|maybe|likely|almost|nearly|about|roughly|"
+    r"partly|partially|often|sometimes|usually|seldom)\b",
+    re.IGNORECASE,
 )
 
 
@@ -45,10 +57,18 @@ def quantifier_faults(case: Case) -> Iterator[Fault]:
             yield Fault(f"The claim says “{word}” and the source “{theirs}”.", conflict=True)
 
 
+def none_faults(case: Case) -> Iterator[Fault]:
+    """None of something, to a source that denies nothing in any words."""
+    found = _NONE.search(case.claim.text)
+    if found and case.is_short and not _DENIES.search(case.source.text):
+        yield Fault(case.lacks("say", f"“{found[0].lower()}”"))
+
+
 def only_faults(case: Case) -> Iterator[Fault]:
     """An *only* that the source does not say in any words."""
     found = _ONLY.search(case.claim.text)
-    if found and _is_same(case) and not _LIMITED.search(case.source.text):
+    same = _is_same(case) or _ONLY_ONE.match(case.claim.text)
+    if found and same and not _LIMITED.search(case.source.text):
         yield Fault(case.lacks("say", f"“{found[0].lower()}”"))
 
 

@@ -13,6 +13,7 @@ from rag.dates import Day, read_dates, read_weekdays
 from rag.sentences import split_spans
 
 _ANSWER_WORD = re.compile(r"\A\s*(?:yes|no|indeed|correct)\s*[,;:!–—]\s+(?=\w)", re.IGNORECASE)
+_MOST_SENTENCES = 6
 _NOT_THE_CLAIM = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*\[\^?\d{1,3}\]")
 
 
@@ -59,6 +60,11 @@ class Case:
     def several(self) -> bool:
         """Whether more than one sentence is cited."""
         return len(self.sentences) > 1
+
+    @property
+    def is_short(self) -> bool:
+        """Whether sentences are cited one by one, and not a whole text that nobody pointed into."""
+        return len(self.sentences) <= _MOST_SENTENCES
 
     def lacks(self, verb: str, what: str) -> str:
         """Say that the source does not ``verb`` (mention, contain …) something."""

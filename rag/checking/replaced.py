@@ -19,8 +19,9 @@ _OWNERS = frozenset("of from in for at to with by and".split())
 
 
 def replaced_name_faults(case: Case) -> Iterator[Fault]:
-    """A name that only a neighbour mentions, where the sentence has another in the same place."""
-    strange = missing_names(case.claim.names, case.source.names)
+    """A name from another sentence, where this one has another name in the same place."""
+    known = case.closest if case.is_short else case.source
+    strange = missing_names(case.claim.names, known.names)
     dropped = missing_names(case.closest.names, case.claim.names)
     if not strange or not dropped:
         return

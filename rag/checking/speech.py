@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rag.checking.clauses import read_clauses
 from rag.checking.names import missing_names, read_names
 from rag.checking.particulars import Fault
 from rag.checking.reading import Case
-from rag.checking.wording import content_stems, fold, words
+from rag.checking.wording import content_stems, fold, plain, words
 
 _VERB = (
     r"(?:sa(?:id|ys?)|reported|reports|wrote|writes|told|tells|claim(?:s|ed)|argued?|alleged?s?|"
@@ -46,6 +47,8 @@ _SOMEBODY_NEW = re.compile(
     r"(?:(?:According to|By|In) )?(?:an?|one|another|two|some|several)\b", re.IGNORECASE
 )
 _SAME = 0.85  # share of the claim's words that stand in the reported clause, in their order
+_MOSTLY = 0.6  # share of a claim's words of meaning that are only reported
+_FEWEST_OF_CLAUSE = 2  # words of meaning
 _FEWEST = 4  # words of a claim
 
 
@@ -113,3 +116,31 @@ def speaker_faults(case: Case) -> Iterator[Fault]:
 def _is_fixed(who: str) -> bool:
     """Whether a speaker is named, or somebody new: *one report*, *a US official*."""
     return bool(_SOMEBODY_NEW.match(who) or read_names(f"_ {who}").names)
+
+
+def one_sided_faults(case: Case) -> Iterator[Fault]:
+    """What only somebody's words in one of the sentences carry, told as a fact."""
+    if not case.is_short or _TELLS.search(case.claim.text):
+        return
+    texts = [plain(one) for one in case.sentences]
+    silent = {s for one in texts if not read_speech(one) for s in content_stems(fold(one))}
+    told = [(case.claim.stems, _MOSTLY), *((part, 1.0) for part in _parts(case.claim.text))]
+    for speech in (speech for one in texts for speech in read_speech(one)):
+        reported = {stem for word in speech.what for stem in content_stems(word)}
+        if any(_is_only_reported(stems, reported, silent, least) for stems, least in told):
+            yield Fault(f"The source says this as the words of another: “{speech.who}”.")
+            return
+
+
+def _parts(text: str) -> Iterator[frozenset[str]]:
+    clauses = (content_stems(fold(clause.text)) for clause in read_clauses(text))
+    return (frozenset(stems) for stems in clauses if len(stems) >= _FEWEST_OF_CLAUSE)
+
+
+def _is_only_reported(
+    told: frozenset[str], reported: set[str], silent: set[str], least: float
+) -> bool:
+    shared = len(told & reported)
+    return (
+        shared >= _FEWEST_OF_CLAUSE and shared >= least * len(told) and shared > len(told & silent)
+    )

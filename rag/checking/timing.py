@@ -14,14 +14,21 @@ _DAY_AND_DATE = re.compile(
     r"(?P<date>\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+(?:,? \d{4})?|"
     r"[A-Z][a-z]+\.? \d{1,2}\b(?:,? \d{4})?)"
 )
+_TEXT_OF = re.compile(
+    r"\b(?:statement|declaration|letter|report|resolution|text|communiqué|paper|proposal|notice) "
+    r"(?:of|from|dated) ((?:\w+ ){1,3}\w+)"
+)
+_NONE, _NEXT_DAY = dt.timedelta(0), dt.timedelta(days=1)
 _DAYS_AROUND = dt.timedelta(days=7)  # "on Thursday" in a dated report is a day this near
 
 
 def date_faults(case: Case) -> Iterator[Fault]:
     """Dates that the source does not give, as far as the claim names them, or gives otherwise."""
     for wanted in case.claim.dates:
+        if _names_the_source(wanted, case):
+            continue
         if not _is_dated(wanted, case):
-            other = next((day for day in case.closest.dates if _is_other_date(wanted, day)), None)
+            other = _free_date(wanted, case)
             reason = f"The source says {other}, not {wanted}." if other else ""
             yield Fault(reason or case.lacks("mention", str(wanted)), conflict=bool(other))
         elif other := _replaced_date(wanted, case):
@@ -32,9 +39,25 @@ def _replaced_date(wanted: Day, case: Case) -> Day | None:
     """The date of the sentence that one from beside it took the place of, if one did."""
     if any(day.lacks(wanted) is not None for day in case.source.dates):
         return None
-    taken = [day for day in case.closest.dates if _is_other_date(wanted, day)]
-    free = (day for day in taken if not any(_agree(day, mine) for mine in case.claim.dates))
+    return _free_date(wanted, case)
+
+
+def _free_date(wanted: Day, case: Case) -> Day | None:
+    """Another date of the closest sentence, one that the claim does not give as well."""
+    others = (day for day in case.closest.dates if _is_other_date(wanted, day))
+    free = (day for day in others if not any(_agree(day, mine) for mine in case.claim.dates))
     return next(free, None)
+
+
+def _names_the_source(wanted: Day, case: Case) -> bool:
+    """Whether it is *the statement of 8 August* whose text is dated the day after, or the same."""
+    dated = (day for found in _TEXT_OF.finditer(case.claim.text) for day in read_dates(found[1])[0])
+    return wanted in dated and any(_is_just_before(wanted, day) for day in case.beside.dates)
+
+
+def _is_just_before(wanted: Day, day: Day) -> bool:
+    whole = replace(wanted, year=wanted.year or day.year).calendar
+    return bool(whole and day.calendar and _NONE <= day.calendar - whole <= _NEXT_DAY)
 
 
 def _agree(one: Day, other: Day) -> bool:

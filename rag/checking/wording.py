@@ -31,18 +31,31 @@ _QUOTED = (
     re.compile(r'"([^"]+)"'),
     re.compile(r"(?<![\w'])'((?:[^']|'(?=\w))+?)'(?![\w'])"),
 )
+_DETACHED = (  # as corpora write them whose words are set apart by spaces
+    (re.compile(r"(?<!`)``(?!`)(?= )|(?<= )\'\'(?!\')"), '"'),
+    (re.compile(r"(?<=\w) (?=['’](?:s|re|ve|ll|d|m)\b|n['’]t\b)"), ""),
+    (re.compile(r"(?<=\S) +(?=[,.;:!?](?:\s|\Z))"), ""),
+)
 _OMITTED = re.compile(r"\[[^\]]*\]|\(\s*\.\.\.\s*\)|\.\.\.")
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """One spelling of everything that is not a word: quotes, dashes, spaces, U.S. as US.
 
-    The case stays, Markdown emphasis goes.
+    The case stays, Markdown emphasis goes, and so do the spaces of tokenised text.
     """
-    unmarked = _MARKUP.sub("", text)
+    unmarked = _MARKUP.sub("", _attached(text))
     spaced = _SEPARATED.sub(lambda found: _SEPARATOR.sub(",", found[0]), unmarked)
     same = unicodedata.normalize("NFKC", spaced.translate(_SAME)).translate(_SAME)
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), same)
+
+
+def _attached(text: str) -> str:
+    """The text with what tokenisers set apart put together again: wo n't, it 's, so ."""
+    for pattern, put in _DETACHED if " " in text else ():
+        text = pattern.sub(put, text)
+    return text
 
 
 @lru_cache(maxsize=20_000)

@@ -7,8 +7,9 @@ minutes, follow a ``Retry-After`` of two, and take a stream that broke off for o
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 import httpx  # what openai is made of: failures inside a stream arrive as httpx raised them
@@ -29,6 +30,9 @@ BATCH = 100
 """Texts in one embedding request; public servers refuse more than 2,048."""
 
 Item = TypeVar("Item")
+
+Told = Callable[[int, int], None]
+"""Is told the tokens of a prompt and of its reply, if the server counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,22 @@ FAILURES = (openai.OpenAIError, httpx.HTTPError, httpx.StreamError, ValueError, 
 
 
 def stream_chat(
-    config: Config, model: str, messages: Sequence[Message], patience: Patience = PATIENCE
+    config: Config,
+    model: str,
+    messages: Sequence[Message],
+    patience: Patience = PATIENCE,
+    told: Told | None = None,
 ) -> Iterator[str]:
     """Ask a model and yield its reply in pieces as they come, without its leading thoughts.
 
     Leaving the iterator early closes the connection. Raises a ModelError that says what to do;
-    after the first piece it is ModelCut, so that what was shown is known to be incomplete.
+    after the first piece it is ModelCut, so that what was shown is known to be incomplete. With
+    ``told`` the server is asked to count tokens.
     """
     call, said = _call(config, model, "RAG_MODEL"), False
     try:
         with _client(call, patience) as client:
-            attempts = _attempted(lambda: _pieces(client, model, messages), patience.pauses)
+            attempts = _attempted(lambda: _pieces(client, model, messages, told), patience.pauses)
             for piece in without_thoughts(attempts):
                 said = True
                 yield piece
@@ -165,10 +174,15 @@ def _may_pass(failure: Exception) -> bool:
     return not silent and isinstance(failure, (openai.APIConnectionError, httpx.TransportError))
 
 
-def _pieces(client: openai.OpenAI, model: str, messages: Sequence[Message]) -> Iterator[str]:
-    """The text of one streamed reply; returns at its finish, raises when there is none."""
+def _pieces(
+    client: openai.OpenAI, model: str, messages: Sequence[Message], told: Told | None
+) -> Iterator[str]:
+    """The text of one streamed reply; returns at its finish, raises when there is none.
+
+    ``told`` is told the tokens, where the server sends them.
+    """
     finish = None
-    with _opened(client, model, messages) as chunks:
+    with _opened(client, model, messages, counted=told is not None) as chunks:
         for chunk in chunks:
             choice = next(iter(_listed(chunk, "choices")), None)
             piece = getattr(getattr(choice, "delta", None), "content", None)
@@ -176,22 +190,50 @@ def _pieces(client: openai.OpenAI, model: str, messages: Sequence[Message]) -> I
                 yield piece
             finish = getattr(choice, "finish_reason", None)
             if finish:
+                if told:
+                    _count(chain([chunk], chunks), told)
                 break
     if not finish or finish in (refusals.LENGTH, refusals.FILTER):
         raise _UnfinishedError(finish or "it broke off before it was done")
 
 
-def _opened(client: openai.OpenAI, model: str, messages: Sequence[Message]) -> openai.Stream[Any]:
-    """The open stream, as steady as the model allows: some refuse to be told a temperature."""
+def _opened(
+    client: openai.OpenAI, model: str, messages: Sequence[Message], *, counted: bool
+) -> openai.Stream[Any]:
+    """The open stream, as steady as the model allows: some refuse to be told a temperature.
+
+    Asked with ``counted`` for the tokens, and again without where a server knows no such option.
+    """
     turns: list[Any] = [{"role": turn.role, "content": turn.content} for turn in messages]
+    options: dict[str, Any] = {"temperature": 0}
+    if counted:
+        options["stream_options"] = {"include_usage": True}
+    while True:
+        try:
+            stream: openai.Stream[Any] = client.chat.completions.create(
+                model=model, messages=turns, stream=True, **options
+            )
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as failure:
+            refused = next((name for name in options if name in str(failure.body)), "")
+            if not refused:
+                raise
+            del options[refused]
+        else:
+            return stream
+
+
+def _count(chunks: Iterable[object], told: Told) -> None:
+    """Tell the tokens, which come with the finish or behind it; the reply is whole without them."""
     try:
-        return client.chat.completions.create(
-            model=model, messages=turns, stream=True, temperature=0
-        )
-    except openai.BadRequestError as failure:
-        if "temperature" not in str(failure.body):
-            raise
-    return client.chat.completions.create(model=model, messages=turns, stream=True)
+        for chunk in chunks:
+            usage = getattr(chunk, "usage", None)
+            prompt = getattr(usage, "prompt_tokens", None)
+            completion = getattr(usage, "completion_tokens", None)
+            if isinstance(prompt, int) and isinstance(completion, int):
+                told(prompt, completion)
+                return
+    except FAILURES:
+        return
 
 
 def _listed(answer: object, name: str) -> list[Any]:

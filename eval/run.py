@@ -1,0 +1,157 @@
+"""A question set is asked and scored: ``python -m eval.run``; ``eval/README.md`` says how.
+
+    set → questions → documents indexed → every question asked → scores → the run folder
+
+Without a configured language model the answers are quotations; ``--retrieval-only`` answers
+nothing and scores what was found. A run that was stopped goes on with the same command and the
+same ``--out``. Exit status: 0 done, 1 something failed and was named, 2 usage.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from eval.questions import QuestionSetError
+from eval.report import write_report
+from eval.running.arguments import parser, plan_of
+from eval.running.asking import Desk, ask_case
+from eval.running.folder import (
+    CONFIG,
+    JUNIT,
+    SUMMARY,
+    Results,
+    Row,
+    check_folder,
+    results_of,
+    write_json,
+    write_text,
+)
+from eval.running.junit import junit_xml
+from eval.running.listening import Speaker, open_speaker
+from eval.running.selection import Case, misplaced, read_cases, require_documents
+from eval.running.settings import Plan, describe, now
+from eval.running.summary import summarise, table
+from eval.running.working import progress_shown, work_through
+from rag.config import Config, environment, read_config
+from rag.documents import absolute
+from rag.errors import FootnoteError
+from rag.ingest import ingest
+from rag.libraries import Library, opened
+
+
+def main(arguments: Sequence[str], settings: Mapping[str, str]) -> int:
+    """Run a question set; returns the exit status."""
+    asked = parser(__doc__ or "").parse_args(arguments)
+    try:
+        config = read_config(settings)
+        return run(plan_of(asked, config, arguments), config)
+    except FootnoteError as error:
+        say(f"eval.run: {error}")
+    except KeyboardInterrupt:
+        say("eval.run: stopped; the same command with the same --out goes on.")
+    return 1
+
+
+def run(plan: Plan, config: Config) -> int:
+    """Ask all that is not answered yet and write the run folder; returns the exit status."""
+    check_folder(plan.out)
+    cases = read_cases(plan.golden, plan.selection)
+    speaker = _speaker(plan, config)
+    with _indexed(plan, config) as library:
+        _check(cases, library, plan)
+        described = describe(plan, config, library, speaker.name if speaker else "")
+        with results_of(plan.out, described, retry_errors=plan.retry_errors) as results:
+            _ask_all(plan, Desk(library, speaker, plan.mode == "retrieval"), cases, results)
+    return _finish(plan, described, in_order(results.rows, cases))
+
+
+def say(line: str) -> None:
+    """Write progress or a warning to stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _speaker(plan: Plan, config: Config) -> Speaker | None:
+    return open_speaker(config, plan.cache) if plan.mode == "model" else None
+
+
+def _ask_all(plan: Plan, desk: Desk, cases: Sequence[Case], results: Results) -> None:
+    done = {(row["id"], row["repeat"]) for row in results.rows}
+    left = [case for case in cases if case.key not in done]
+    before = f" ({len(cases) - len(left):,} are there)" if done else ""
+    say(f"{len(left):,} questions to ask{before}, by {plan.mode}, into {plan.out}")
+
+    def work(case: Case) -> bool:
+        row = ask_case(desk, case)
+        results.append(row)
+        return bool(row["status"] == "ok")
+
+    with progress_shown() as watch:
+        work_through(work, left, plan.at_once, watch)
+
+
+def in_order(rows: Sequence[Row], cases: Sequence[Case]) -> list[Row]:
+    """The rows in the order of the set, however they came."""
+    place = {case.key: number for number, case in enumerate(cases)}
+    return sorted(rows, key=lambda row: place[row["id"], row["repeat"]])
+
+
+def _finish(plan: Plan, described: Row, rows: Sequence[Row]) -> int:
+    summary = summarise(rows)
+    write_json(plan.out, SUMMARY, summary)
+    write_text(plan.out, JUNIT, junit_xml(plan.golden.stem, rows))
+    write_json(plan.out, CONFIG, {**described, "finished": now()})
+    report = write_report(plan.out)
+    print("\n".join([*table(summary), f"the report: {report}"]))
+    if summary["errors"]:
+        first = next(row for row in rows if row["status"] == "error")
+        say(
+            f"eval.run: questions that met an error and are in no figure: {summary['errors']}; ask "
+            f"them again with --retry-errors. The first, {first['id']}: {first['error']}"
+        )
+    return 1 if summary["errors"] else 0
+
+
+@contextmanager
+def _indexed(plan: Plan, config: Config) -> Iterator[Library]:
+    """The documents of the plan, and no others, indexed; in a temporary folder without --data."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        data = plan.data or Path(folder)
+        with opened(replace(config, data=data), say, change=True) as library:
+            _ingest(plan, library)
+            yield library
+
+
+def _ingest(plan: Plan, library: Library) -> None:
+    from rag.cli.progress import progress_shown as indexing_shown
+
+    below = f"{absolute(plan.documents)}/"
+    others = [it.id for it in library.documents() if not it.source.startswith(below)]
+    if others:  # before anything of this folder is added to them
+        raise QuestionSetError(
+            f"{plan.data} holds {len(others)} documents that are not from {plan.documents}, "
+            f"{others[0]} for one; name another folder with --data."
+        )
+    with indexing_shown() as (report, watch):
+        done = ingest(library, [plan.documents], report, watch)
+    for name, reason in done.failed:
+        say(f"eval.run: {name} is left out: {reason}")
+
+
+def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:
+    texts = {it.id: it.text for it in library.snapshot().documents}
+    if not texts:
+        raise QuestionSetError(f"There are no documents in {plan.documents}; check --documents.")
+    require_documents(cases, texts, plan.documents)
+    moved = misplaced(cases, texts)
+    if moved:
+        say(
+            f"eval.run: questions whose evidence does not stand where the set says: {len(moved)}, "
+            f"{moved[0]} for one; they score too low. Run: python -m eval.golden --place"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], environment(Path())))

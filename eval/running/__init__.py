@@ -1,0 +1,12 @@
+"""What ``python -m eval.run`` is made of.
+
+selection    a question set and the flags → the questions to ask, as often as asked for
+settings     all that decides what comes out, as ``config.json``
+listening    the model, with what it was told and what it said, its replies kept
+asking       one question → one line of ``results.jsonl``
+scoring      what was found and answered → numbers
+folder       the run folder: begun, gone on with, written to line by line
+working      many questions at once, with the time left
+summary      all lines → ``summary.json``
+junit        all lines → ``junit.xml``
+"""
