@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eval.metrics.answers import plain
 from eval.metrics.citations import same_stretch
 from eval.questions import Need, Span
 from eval.report.reading import Result, Row
@@ -40,10 +41,10 @@ def needs_met(result: Result, needs: Sequence[Need]) -> tuple[NeedMet, ...]:
 
 
 def facts_met(result: Result) -> tuple[FactMet, ...]:
-    """Every fact, said if one of its aliases stands in the answer, whatever its case."""
-    said = _folded(str(result.answer.get("text", "")))
+    """Every fact, said or not by the rule of ``fact_recall``."""
+    said = plain(str(result.answer.get("text", "")))
     return tuple(
-        FactMet(aliases, any(_folded(alias) in said for alias in aliases))
+        FactMet(aliases, any(plain(alias) in said for alias in aliases))
         for aliases in result.question.facts
     )
 
@@ -68,7 +69,3 @@ def span_of(row: Row) -> Span:
 
 def _meets(span: Span, need: Need) -> bool:
     return any(same_stretch(span, wanted) for wanted in need)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()

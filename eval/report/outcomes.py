@@ -19,7 +19,7 @@ def confusion(run: Run) -> str:
     """Outcomes wanted (down) and got (across); a number opens its questions in the table."""
     counts: Mapping[str, Mapping[str, int]] = run.summary.get("outcomes") or {}
     if not counts:
-        return '<p class="quiet">Nothing was answered in this run, only retrieved.</p>'
+        return '<p class="quiet">No outcome was counted.</p>'
     wanted, got = _order(counts), _order({name: 0 for row in counts.values() for name in row})
     head = "".join(f'<th scope="col">{escape(outcome_word(name))}</th>' for name in got)
     rows = "".join(_matrix_row(name, counts[name], got) for name in wanted)

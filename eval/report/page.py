@@ -23,6 +23,8 @@ _SECTIONS = {
     "questions": "Questions",
 }
 
+_NO_ANSWERS = "The run has no answers, so no outcomes, no verdicts and no refusal curve."
+
 
 def page_html(run: Run) -> str:
     """The whole page of a run."""
@@ -88,6 +90,8 @@ def _body(run: Run) -> str:
 
 
 def _outcomes(run: Run) -> str:
+    if not any(result.answer for result in run.results):
+        return f'<p class="quiet">{_NO_ANSWERS}</p>'
     return (
         f'<div class="charts two"><div>{confusion(run)}{verdicts(run)}{repairs(run)}</div>'
         f"<div>{refusal_chart(run.results)}</div></div>"

@@ -42,7 +42,7 @@ def filters(results: Sequence[Result]) -> str:
     return (
         '<form class="filters" role="search"><label class="words">Search'
         '<input type="search" name="words" autocomplete="off" '
-        'placeholder="words of question, answer, gold"></label>'
+        'placeholder="words to look for"></label>'
         f'{"".join(chosen)}<button type="reset">Show all</button></form>'
         "<noscript><p>Without JavaScript the questions can be read, not filtered or opened.</p>"
         f'</noscript><p class="count" role="status">{len(results):,} questions</p>'
@@ -113,8 +113,8 @@ def _question_cell(result: Result) -> str:
 
 
 def _outcome_cell(result: Result) -> str:
-    wanted, got = (outcome_word(it) for it in (result.question.outcome, result.got or "–"))
-    if wanted == got:
+    wanted, got = outcome_word(result.question.outcome), outcome_word(result.got) or "–"
+    if not result.got or wanted == got:
         return escape(got)
     return f'<span class="differs">{escape(got)}</span> <small>wanted: {escape(wanted)}</small>'
 

@@ -63,7 +63,7 @@ def in_full(run: Run) -> str:
         "Documents, sha256": documents.get("sha256"),
         **{f"Prompt {name}": version for name, version in (config.get("prompts") or {}).items()},
         **(config.get("settings") or {}),
-        **(config.get("fingerprint") or {}),
+        **{f"Index, {name}": it for name, it in (config.get("fingerprint") or {}).items()},
     }
     listed = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(_plain(it))}</dd>" for name, it in rows.items()
@@ -99,6 +99,8 @@ def _chosen(settings: Row) -> str:
     """How the questions were chosen, if not all were asked once."""
     tags, limit, repeat = (settings.get(key) for key in ("tags", "limit", "repeat"))
     said = [f"only those tagged {', '.join(map(str, tags))}"] if tags else []
+    said += [f"the {settings['split']} split"] if settings.get("split") else []
+    said += [f"what failed in {settings['failing']}"] if settings.get("failing") else []
     said += [f"at most {limit}"] if limit else []
     said += [f"each {repeat} times"] if isinstance(repeat, int) and repeat > 1 else []
     return f" ({'; '.join(said)})" if said else ""
