@@ -1,7 +1,8 @@
 """The last rung of the checks, asked for by RAG_JUDGE: a language model judges a claim.
 
 It refuses by default: what is not plainly a verdict is *not checked*, and so is every claim for
-which the model did not answer. No rule is overruled; only closeness of wording is.
+which the model did not answer. A contradiction that a rule found is not overruled; closeness of
+wording and a particular that the sentence seems to lack are.
 """
 
 from collections.abc import Callable, Sequence
@@ -73,11 +74,15 @@ def judgement(
 def judged(
     claim: str, cited: Sequence[str], neighbours: Sequence[str], finding: Finding, judge: Judge
 ) -> Finding:
-    """Put the judge's finding in the place of one that rests on closeness of wording alone.
+    """Put the judge's finding in the place of one that the rules are not sure of.
 
-    A finding that a rule made stays, and then the judge is not asked.
+    What a rule calls contradicted, and words in quotation marks that are not there, stay, and
+    then the judge is not asked. A particular that is only lacking ("partly") may stand there in
+    other words, so there the judge decides.
     """
-    if finding.verdict not in _BY_WORDING or objection(read_case(claim, cited, neighbours)):
+    against = objection(read_case(claim, cited, neighbours))
+    is_sure = against is not None and against.verdict is not Verdict.PARTLY
+    if finding.verdict not in _BY_WORDING or is_sure:
         return finding
     return judge(claim, cited, neighbours)
 
