@@ -21,7 +21,7 @@ _REASON = re.compile(
 )
 _COMPARED = re.compile(
     r"\b(?:than|compared (?:to|with))\b"
-    r"(?! (?:\W*\d|one|two|three|four|five|six|seven|eight|nine|ten|a|half|an)\b)",
+    r"(?! \W*\d| (?:one|two|three|four|five|six|seven|eight|nine|ten|a|half|an)\b)",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
