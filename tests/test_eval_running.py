@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from time import sleep
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -38,6 +39,8 @@ def test_a_stop_waits_for_what_has_begun_and_begins_no_more(
     def work(item: int) -> bool:
         if item == 1:
             assert second.wait(5)
+        elif item > 1:
+            sleep(0.01)  # long enough that not all of them are done before the stop
         done.append(item)
         return True
 
@@ -142,9 +145,12 @@ def test_a_line_in_the_middle_that_is_broken_is_named(tmp_path: Path) -> None:
 def test_rows_from_many_threads_stay_lines(tmp_path: Path) -> None:
     results = Results(tmp_path, [])
     text = "x" * 10_000
-    work_through(
-        lambda n: not results.append({"n": n, "text": text}), range(200), 8, lambda _: None
-    )
+
+    def work(number: int) -> bool:
+        results.append({"n": number, "text": text})
+        return True
+
+    work_through(work, range(200), 8, lambda _: None)
     results.close()
     assert {row["n"] for row in read_results(tmp_path)} == {*range(200)}
 
