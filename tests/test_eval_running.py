@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from time import sleep
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -38,6 +39,8 @@ def test_a_stop_waits_for_what_has_begun_and_begins_no_more(
     def work(item: int) -> bool:
         if item == 1:
             assert second.wait(5)
+        elif item > 1:
+            sleep(0.01)  # long enough that not all of them are done before the stop
         done.append(item)
         return True
 
