@@ -246,3 +246,31 @@ def test_any_text_has_speakers_and_deeds_of_its_own_words(text: str, verb: str) 
 @given(st.sampled_from(["Anna", "Berg", "Holm"]), st.sampled_from(["Oslo", "Ystad", "Kiel"]))
 def test_deeds_turn_with_the_passive(one: str, other: str) -> None:
     assert read_deeds(f"{one} praised {other}") == read_deeds(f"{other} was praised by {one}")
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited"),
+    [
+        ("The contents have been kept from the public.", "The contents were not made public."),
+        ("There were no flights to Oslo in May.", "In May the airline suspended flights to Oslo."),
+        (
+            "Israel had not destroyed a single launcher, he said.",
+            "He said that Israel had destroyed no launchers.",
+        ),
+        ("They asked for a week-long pause.", "They asked for a pause of seven days."),
+    ],
+    ids=["kept from", "suspended", "not a single", "week-long"],
+)
+def test_a_denial_in_other_words_contradicts_nothing(claim: str, cited: str) -> None:
+    assert check(claim, [cited]).verdict is not Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited"),
+    [
+        ("The contents were made public.", "The contents were not made public."),
+        ("In May the airline did not resume flights.", "In May the airline resumed flights."),
+    ],
+)
+def test_a_denial_of_the_same_words_contradicts(claim: str, cited: str) -> None:
+    assert check(claim, [cited]).verdict is Verdict.CONTRADICTED

@@ -111,7 +111,7 @@ DECIDED = [
     pytest.param("A pact was not far.", Verdict.PARTLY, True, id="the wording agrees in part"),
     pytest.param("All went home.", Verdict.UNSUPPORTED, True, id="the wording differs"),
     pytest.param("It closed on Monday.", Verdict.CONTRADICTED, False, id="a rule contradicts"),
-    pytest.param("It closed in Oslo.", Verdict.PARTLY, False, id="a rule misses a name"),
+    pytest.param("It closed in Oslo.", Verdict.PARTLY, True, id="a rule misses a name"),
     pytest.param(
         "They spoke of “a just and lasting peace”.",
         Verdict.UNSUPPORTED,
@@ -123,7 +123,7 @@ DECIDED = [
 
 
 @pytest.mark.parametrize(("claim", "before", "is_asked"), DECIDED)
-def test_only_what_no_rule_objects_to_is_judged(
+def test_only_what_no_rule_is_sure_of_is_judged(
     claim: str, before: Verdict, *, is_asked: bool
 ) -> None:
     asked = Asked(says("contradicted"))

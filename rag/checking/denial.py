@@ -17,6 +17,11 @@ _NEGATOR = re.compile(
     r"fail(?:s|ed|ing)?|declin(?:es?|ed|ing) (?:either )?to|"
     r"lack(?:s|ed|ing)?|rul(?:es?|ed|ing) out)\b|n't\b"
 )
+_QUIET = re.compile(
+    r"\b(?:suspend|halt|cancel|intercept|reject|prevent|avoid|withh[eo]ld|oppos|exclud|against|"
+    r"despite|first\b|only\b|merely\b|sole|except|absen|abstain|unpublished|undisclosed|secret|"
+    r"(?:kept?|keep\w*) (?:[\w'-]+ ){0,3}from\b|g[ai]ve(?:s|n)? up\b|h[eo]ld on\b)\w*"
+)
 _INSTEAD = re.compile(r"\b(?:instead of|in place of|rather than) ([^.,;:!?()\n]{1,60})")
 _CLAUSE_END = re.compile(
     r"[.,;:!?()\n]|\b(?:but|and|which|who|because|although|though|while|whereas|after|before|"
@@ -71,6 +76,11 @@ def _condition(folded: str, negator: re.Match[str], end: re.Match[str] | None) -
 def _head(scope: tuple[str, ...]) -> tuple[str, ...]:
     """The stems that a negator surely denies: the first, and what a light verb goes with."""
     return scope[:2] if scope and scope[0] in _LIGHT else scope[:1]
+
+
+def denies_quietly(folded: str) -> bool:
+    """Whether a text may deny something without a negator: *suspended*, *kept from the public*."""
+    return bool(_QUIET.search(folded))
 
 
 def read_instead(folded: str) -> Iterator[tuple[str, ...]]:

@@ -57,7 +57,7 @@ def polarity_faults(case: Case) -> Iterator[Fault]:
     elif negated(case.claim.polarity, case.closest.polarity):
         yield Fault("The claim and the source differ by a negation.", conflict=True)
     opposites = opposed(case.claim.polarity, case.closest.polarity)
-    if opposites and not _is_unit(opposites[0], case):
+    if opposites and not _is_unit(*opposites, case):
         mine, theirs = opposites
         yield Fault(f"The claim says “{mine}” and the source “{theirs}”.", conflict=True)
     yield from _stance_faults(case)
@@ -71,6 +71,11 @@ def _stance_faults(case: Case) -> Iterator[Fault]:
         yield Fault(f"The claim says “{said}” and the source “{meant}”.", conflict=True)
 
 
-def _is_unit(word: str, case: Case) -> bool:
-    """Whether it belongs to a number, which is compared with its unit: 42 days are six weeks."""
-    return any(number.unit and word.startswith(number.unit) for number in case.claim.numbers)
+def _is_unit(mine: str, theirs: str, case: Case) -> bool:
+    """Whether one belongs to a number, which is compared with its unit: 42 days are six weeks."""
+    sides = ((mine, case.claim.numbers), (theirs, case.closest.numbers))
+    return any(
+        number.unit and word.startswith(number.unit)
+        for word, numbers in sides
+        for number in numbers
+    )

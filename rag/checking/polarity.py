@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import permutations
 
-from rag.checking.denial import Denial, read_denials, read_instead, read_subjects
+from rag.checking.denial import Denial, denies_quietly, read_denials, read_instead, read_subjects
 from rag.checking.wording import content_stems, words
 
 _NEARLY_ALL = 0.85  # share of the words that makes two sentences the same
@@ -61,7 +61,7 @@ _OPPOSITES = tuple(
         "praised|criticised criticized condemned",
         "gained|lost",
         "succeeded successful|failed unsuccessful",
-        "alive|dead",
+        "alive living|dead died",
         "guilty|innocent",
         "male men man|female women woman",
         "possible|impossible",
@@ -102,6 +102,7 @@ class Polarity:
     keys: Counter[str]  # stems and function words
     words: tuple[str, ...]
     stances: frozenset[str]
+    is_quiet: bool  # whether it may deny something without a negator
 
     def denied(self, other: "Polarity") -> frozenset[str]:
         """The stems that this text surely denies, read beside another one."""
@@ -129,11 +130,18 @@ def read_polarity(folded: str) -> Polarity:
         keys=Counter(map(_key, words(folded))),
         words=words(folded),
         stances=stances(folded),
+        is_quiet=denies_quietly(folded),
     )
 
 
 def flipped(claim: Polarity, source: Polarity) -> frozenset[str]:
-    """The stems that one text denies and the other affirms."""
+    """The stems that one text denies and the other affirms.
+
+    Where both deny something, in other words or by quiet ones (*kept from the public*), what the
+    one denies need not be what the other says, unless the wording is nearly the same.
+    """
+    if all(text.denials or text.is_quiet for text in (claim, source)) and not _alike(claim, source):
+        return frozenset()
     claimed = {stem for stem in claim.denied(source) if source.stems[stem]}
     sourced = {
         stem for stem in source.denied(claim) if claim.stems[stem] and source.stems[stem] == 1
@@ -144,10 +152,13 @@ def flipped(claim: Polarity, source: Polarity) -> frozenset[str]:
 
 def negated(claim: Polarity, source: Polarity) -> bool:
     """Whether the two are word for word the same but for a negation."""
-    same = (claim.stems & source.stems).total()
-    larger = max(claim.stems.total(), source.stems.total())
     negators = len(claim.against(source)) - len(source.against(claim))
-    return same >= _NEARLY_ALL * larger and negators % 2 == 1
+    return _alike(claim, source) and negators % 2 == 1
+
+
+def _alike(claim: Polarity, source: Polarity) -> bool:
+    same = (claim.stems & source.stems).total()
+    return same >= _NEARLY_ALL * max(claim.stems.total(), source.stems.total())
 
 
 def opposed(claim: Polarity, source: Polarity) -> tuple[str, str] | None:
