@@ -13,6 +13,7 @@ from rag.reply import ReplyBuilder
 from rag.sentences import split_spans
 from rag.snapshot import Snapshot
 from rag.statements import marks_of, split_statements
+from rag.statements.announcing import without_announcements
 from rag.types import Answer, Citation, Finding, Kind, Outcome, Repair, Statement, Verdict
 
 
@@ -31,8 +32,9 @@ def assess(
     when the reply says what is missing, else *answered*.
     """
     offsets = [mark.offset for mark in reply.marks]
-    drafts = split_statements(reply.text, offsets, split_spans)
-    owned = marks_of(reply.text, drafts, offsets)
+    found = split_statements(reply.text, offsets, split_spans)
+    owned = marks_of(reply.text, found, offsets)
+    drafts = without_announcements(found, owned)
     cited = [_cited(reply, marks) for marks in owned]
     mended = list(_mended(Mender(reply.sources, reply.register, snapshot, embed), drafts, cited))
     by_rules = tuple(_checked(d, m) for d, m in zip(drafts, mended, strict=True))

@@ -330,3 +330,28 @@ def test_a_clause_begins_with_its_subject(text: str, subjects: list[str]) -> Non
 )
 def test_offices_are_read_with_their_holders(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(name, office) for name, office, _ in read_offices(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited"),
+    [
+        ("Oslo is due to host the talks soon.", "The talks are planned soon, with Oslo as host."),
+        (
+            "An emergency was declared by Defence Minister Berg.",
+            "Norway's defence minister, Anna Berg, declared an emergency.",
+        ),
+        (
+            "The paper says that they would give up five of eight posts.",
+            "They would give up five posts out of eight, the paper says.",
+        ),
+        ("Three-day pauses are planned in May.", "Pauses of three days are planned in May."),
+        ("Washington backed the plan of May.", "The United States backed the plan of May."),
+        (
+            "Biden remarked that a deal had never been so close.",
+            "US President Joe Biden said that a deal had never been so close.",
+        ),
+    ],
+    ids=["due to", "an office at the end", "out of", "three-day", "capital", "remarked"],
+)
+def test_the_same_in_other_words_is_no_slip(claim: str, cited: str) -> None:
+    assert check(claim, [cited]).verdict is Verdict.SUPPORTED

@@ -167,6 +167,14 @@ def test_a_marker_that_names_nothing_is_on_record_and_the_claim_is_cited_anew(
     assert cited_texts(answer) == [f"{MEDIATORS}."]
 
 
+def test_an_announcement_of_two_sides_that_follow_needs_no_source(library: Library) -> None:
+    told = f"{MEDIATORS} {{acted as}}. {WELLS} {{46 wells}}."
+    answer = answered(library, f"Accounts of the round differ. {told}")
+    assert [one.kind for one in answer.statements] == [Kind.CONNECTIVE, Kind.CLAIM, Kind.CLAIM]
+    alone = answered(library, f"{told} Accounts of the round differ.")
+    assert alone.statements[-1].kind is Kind.CLAIM
+
+
 def test_what_was_changed_is_said_in_words_and_in_json(library: Library) -> None:
     answer = answered(library, f"{MEDIATORS} {{Working teams}}. {WELLS}.")
     said = " ".join(notes(answer))

@@ -7,7 +7,7 @@ from rag.checking.wording import words
 _GROUPS = tuple(
     frozenset(group.split("|"))
     for group in (
-        "us|usa|united states|america|american|americans|united states of america",
+        "us|usa|united states|america|american|americans|united states of america|washington",
         "uk|britain|british|united kingdom|great britain|briton|britons",
         "un|united nations",
         "tv|television",
@@ -38,6 +38,7 @@ _GROUPS = tuple(
         "peru|peruvian|peruvians",
         "norway|norwegian|norwegians",
         "jew|jews|jewish",
+        "gaza|gaza strip",
         "islam|islamic|islamist|islamists|muslim|muslims",
     )
 )

@@ -31,7 +31,7 @@ def counted_faults(case: Case) -> Iterator[Fault]:
             or any(_may_equal(mine, other) for other in same)
         ):
             continue
-        if any(is_equal(mine, other) for other in theirs):
+        if any(is_equal(mine, other) for other in theirs) and not _is_whole(mine, case):
             yield Fault(f"The source counts {same[0].text} of these, not {mine.text}.")
 
 
@@ -65,6 +65,12 @@ def _place(before: str, behind: str) -> str:
     *_, there = _CLAUSE.split(before)
     following, preceding = content_stems(fold(here)), content_stems(fold(there))
     return following[0] if following else "".join(preceding[-1:])
+
+
+def _is_whole(number: Quantity, case: Case) -> bool:
+    """Whether both texts take something out of so many: *five of eight*, *five out of eight*."""
+    of_them = re.compile(rf"\b(?:out )?of (?:the |these |those |its )?{re.escape(number.text)}\b")
+    return all(of_them.search(text.text) for text in (case.claim, case.closest))
 
 
 def _may_equal(mine: Quantity, other: Quantity) -> bool:

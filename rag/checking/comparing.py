@@ -11,7 +11,11 @@ from rag.checking.particulars import Fault
 from rag.checking.reading import Case
 from rag.checking.wording import content_stems, fold
 
-_WHY = re.compile(r"\b(?:because|owing to|thanks to|as a result of|due to)\b", re.IGNORECASE)
+_WHY = re.compile(  # "the talks are due to open" gives no reason
+    r"\b(?:because|owing to|thanks to|as a result of|"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )due to)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(
     r"\b(?:because|owing|thanks|result\w*|due|since|caus\w+|reasons?|why|so|therefore|thus|hence|"
     r"consequen\w+|led|lead(?:s|ing)?|given|mak(?:e|es|ing)|made|forc\w+|prompt\w+|trigger\w*|"

@@ -125,7 +125,8 @@ def _is_ordinary(word: str) -> bool:
 def _is_common(word: str) -> bool:
     """Whether it is a function word or a number, and not an acronym such as US or WHO."""
     folded = fold(word)
-    return not word.isupper() and (folded in FUNCTION_WORDS or folded in NUMBER_WORDS)
+    first = folded.partition("-")[0]  # Three-day
+    return not word.isupper() and (folded in FUNCTION_WORDS or first in NUMBER_WORDS)
 
 
 def _mentions(source: Names, name: Name) -> bool:

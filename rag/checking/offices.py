@@ -63,7 +63,7 @@ def read_offices(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _last(name: str) -> str:
-    return name.removesuffix("'s").rsplit(" ", 1)[-1].rsplit("-", 1)[-1].casefold()
+    return name.removesuffix("'s").rstrip(".").rsplit(" ", 1)[-1].rsplit("-", 1)[-1].casefold()
 
 
 def office_faults(case: Case) -> Iterator[Fault]:
@@ -76,5 +76,7 @@ def office_faults(case: Case) -> Iterator[Fault]:
             continue
         if own:
             yield Fault(f"The source calls {name.capitalize()} {own[0][1]}, not {office}.")
-        elif holder := next((o for o in read_offices(case.source.text) if o[2] == kind), None):
+        elif (
+            holder := next((o for o in read_offices(case.source.text) if o[2] == kind), None)
+        ) and holder[0] != name:
             yield Fault(f"The source has {holder[0].capitalize()} as {office}.")

@@ -37,7 +37,7 @@ _TELLS = re.compile(
     r"sources?|describ\w+|call(?:s|ed)|view|statement|announc\w+|den(?:y|ies|ied)|confirm\w*|"
     r"th(?:ink|inks|ought)|believ\w+|spoke\w*|speaks?|stat(?:es|ed)|warn\w*|count(?:s|ed)?|"
     r"put|gave|gives?|figures?|mention\w*|add(?:s|ed)|insist\w*|expects?|hopes?|wants?|"
-    r"apparently|estimat\w+|version\w*)\b",
+    r"apparently|estimat\w+|version\w*|remark\w*|declar\w*|in the words of)\b",
     re.IGNORECASE,
 )
 _LEADS_IN = re.compile(
