@@ -156,7 +156,7 @@ def test_with_a_model_its_prompt_and_its_reply_are_kept(bench: Bench) -> None:
 def test_no_key_is_written_anywhere(bench: Bench) -> None:
     bench("--limit", "1", OPENAI_API_KEY="sk-secret")
     written = [path.read_text(encoding="utf-8") for path in bench.out.iterdir()]
-    assert len(written) == 4
+    assert len(written) == 5
     assert not any("sk-secret" in text for text in written)
 
 
@@ -227,7 +227,7 @@ def test_a_run_that_was_killed_goes_on_and_asks_the_cut_line_again(bench: Bench)
     lines = whole.splitlines(keepends=True)
     path.write_bytes(b"".join(lines[:2]) + lines[2][:100])
     assert bench("--quotes", "--at-once", "2") == 0
-    assert len(bench.rows()) == 4
+    assert len(bench.rows()) == 5
     assert path.read_bytes().startswith(b"".join(lines[:2]))
 
 

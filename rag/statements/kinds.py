@@ -64,7 +64,7 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"(?:here|below|the following|as follows|to summ?\w*"
+    r"\W*(?:here|below|the following|as follows|to summ?\w*"
     r"|(?:according to|based on) [^,]*,? ?\Z"
     r"|(?:according to|based on) [^,]*, (?:here|these are|the following)"
     rf"|.*\b(?:documents|sources|excerpts|passages|articles) (?:{_SAYING})\b)",
