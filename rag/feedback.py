@@ -25,8 +25,8 @@ _MESSAGE = {"role": str, "content": str}
 _ANSWER = {"text": str, "outcome": str, "missing": str, "citations": list, "marks": list}
 _MARK = {"offset": int, "citation": int}
 _CITATION = {
-    **{"number": int, "document": str, "start": int, "end": int},
-    **{"text": str, "verdict": str, "reason": str},
+    "number": int, "document": str, "start": int, "end": int,
+    "text": str, "verdict": str, "reason": str,
 }
 
 
@@ -176,7 +176,9 @@ def _is_answer(row: Mapping[str, Any]) -> bool:
     return (
         _has(row, _ANSWER)
         and row["outcome"] in list(Outcome)
-        and all(_has(one, _CITATION) and one["verdict"] in list(Verdict) for one in row["citations"])
+        and all(
+            _has(one, _CITATION) and one["verdict"] in list(Verdict) for one in row["citations"]
+        )
         and all(_has(one, _MARK) for one in row["marks"])
     )
 

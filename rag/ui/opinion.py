@@ -56,7 +56,7 @@ def _of_citations(turn: Turn) -> Opinions:
             persist_state="session",
         )
         reason = _reason("What is wrong? (optional)", f"what-{turn.id}") if wrong else ""
-    return {number: (Opinion.BAD, reason) for number in wrong}
+    return dict.fromkeys(wrong, (Opinion.BAD, reason))
 
 
 def _reason(label: str, key: str) -> str:

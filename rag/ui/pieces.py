@@ -59,7 +59,7 @@ def heading(text: str) -> str:
 def thanks(path: Path) -> str:
     """An opinion was kept, and where."""
     return (
-        f'<p class="thanks" role="status">Thank you, kept in <code>{escape(str(path))}</code> '
+        f'<p class="state" role="status">Thank you, kept in <code>{escape(str(path))}</code> '
         "on this machine.</p>"
     )
 
