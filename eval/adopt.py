@@ -69,6 +69,8 @@ def main(arguments: Sequence[str], settings: Mapping[str, str], terminal: Termin
         return adopt(feedback, asked.golden, asked.documents or config.documents, terminal)
     except BrokenPipeError:  # whoever reads the list may have seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        _warn("stopped; what was added is kept.")
     except FootnoteError as error:
         _warn(str(error))
     return 1
@@ -89,12 +91,9 @@ def adopt(feedback: Path, golden: Path, documents: Path, terminal: Terminal) -> 
     cases = [case for case in _read(feedback, terminal) if case.id not in done]
     desk = Desk(terminal, golden, adopted, read_pages(documents))
     require_documents(read_golden(golden), desk.pages, documents)
-    try:
-        added = _go_through(desk, cases)
-    except KeyboardInterrupt:
-        _warn(f"stopped; what was added to {golden} is kept.")
-        return 1
-    terminal.say(f"\n{added} questions added to {golden}.")
+    added = _go_through(desk, cases)
+    counted = "1 question" if added == 1 else f"{added} questions"
+    terminal.say(f"\n{counted} added to {golden}.")
     return 0
 
 
@@ -146,7 +145,7 @@ def _add(desk: Desk, case: Case, row: Row) -> None:
 def _read(feedback: Path, terminal: Terminal) -> list[Case]:
     cases, skipped = read_cases(feedback)
     if skipped:
-        terminal.say(f"{skipped} lines of {feedback} cannot be read and are left out.")
+        terminal.say(f"Lines of {feedback} that cannot be read and are left out: {skipped}.")
     return cases
 
 

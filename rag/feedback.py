@@ -25,8 +25,13 @@ _MESSAGE = {"role": str, "content": str}
 _ANSWER = {"text": str, "outcome": str, "missing": str, "citations": list, "marks": list}
 _MARK = {"offset": int, "citation": int}
 _CITATION = {
-    "number": int, "document": str, "start": int, "end": int,
-    "text": str, "verdict": str, "reason": str,
+    "number": int,
+    "document": str,
+    "start": int,
+    "end": int,
+    "text": str,
+    "verdict": str,
+    "reason": str,
 }
 
 
