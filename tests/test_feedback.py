@@ -118,7 +118,7 @@ def test_what_was_taken_back_does_not_stand() -> None:
 
 
 def test_no_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(FeedbackError, match="There is no feedback in .* yet"):
+    with pytest.raises(FeedbackError, match=r"There is no feedback in .* yet"):
         read_feedback(tmp_path / "f")
 
 
