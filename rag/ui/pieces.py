@@ -59,11 +59,11 @@ def heading(text: str) -> str:
 def thanks(path: Path) -> str:
     """An opinion was kept, and where."""
     return (
-        f'<p class="state" role="status">Thank you, kept in <code>{escape(str(path))}</code> '
+        f'<p class="state note" role="status">Thank you, kept in <code>{escape(str(path))}</code> '
         "on this machine.</p>"
     )
 
 
 def quiet(text: str) -> str:
     """A few words that stand beside what can be chosen."""
-    return f'<p class="state">{escape(text)}</p>'
+    return f'<p class="state note">{escape(text)}</p>'
