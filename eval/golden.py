@@ -98,7 +98,7 @@ def place(path: Path, pages: Pages) -> None:
     for row in rows:
         for item in _items(row):
             _place_item(item, pages)
-    _split(rows)
+    give_splits(rows)
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     fresh.replace(path)
@@ -118,13 +118,13 @@ def _place_item(item: dict[str, Any], pages: Pages) -> None:
         item["end"] = item["start"] + len(text)
 
 
-def _split(rows: Sequence[dict[str, Any]]) -> None:
+def give_splits(rows: Sequence[dict[str, Any]]) -> None:
     """Give every new question to the split that lacks its tags more, the rarest tags first."""
-    counts = Counter(tag for row in rows for tag in row["tags"])
+    counts = Counter(tag for row in rows for tag in row.get("tags") or ())
     old = [row for row in rows if row.get("split")]
     new = [row for row in rows if not row.get("split")]
-    seen = Counter(tag for row in old for tag in row["tags"])
-    tested = Counter(tag for row in old if row["split"] == "test" for tag in row["tags"])
+    seen = Counter(tag for row in old for tag in row.get("tags") or ())
+    tested = Counter(tag for row in old if row["split"] == "test" for tag in row.get("tags") or ())
     for row in sorted(new, key=lambda row: min(counts[tag] for tag in row["tags"])):
         tags = row["tags"]
         seen.update(tags)

@@ -72,6 +72,10 @@ class SavedError(FootnoteError):
     """A saved answer cannot be written, or a file that is to be one is none."""
 
 
+class FeedbackError(FootnoteError):
+    """What a reader thinks of an answer cannot be kept, or what was kept cannot be read."""
+
+
 class ModelError(FootnoteError):
     """The language model server did not answer properly."""
 

@@ -64,6 +64,7 @@ class PaperEngine:
     failure: FootnoteError | None = None
     said: str = ""
     folder: Path = Path("seeds")
+    feedback_file: Path = Path("feedback.jsonl")
     waiting: Sequence[Document] = ()
     failures: Sequence[str] = ()
     heard: list[Sequence[Message]] = field(default_factory=list)

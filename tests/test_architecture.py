@@ -18,7 +18,7 @@ ROOMS = """
     footnotes quoting
     statements checking judging grounds findings repairing reply marking assessing clock answering
     verifying
-    rendering saved starters
+    rendering saved starters feedback
     interchange doctor
     ui cli __main__
 """.split()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from rag.feedback import feedback_file, read_feedback, standing
 from tests.browser import CHROMIUM, COMPUTER, PHONE, ROOT, Scheme, ask, browsing, open_page, served
 
 pytestmark = [
@@ -31,9 +32,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data") / "rag"
+
+
+@pytest.fixture(scope="module")
+def home(data: Path) -> Iterator[str]:
     """Serve the documents of this copy out of a fresh data folder."""
-    with served(tmp_path_factory.mktemp("data") / "rag", ROOT / "seeds") as address:
+    with served(data, ROOT / "seeds") as address:
         yield address
 
 
@@ -120,3 +126,32 @@ def test_hostile_documents_and_questions_load_and_run_nothing(
         assert watch.foreign(home) == []
         assert watch.complaints == []
         page.context.close()
+
+
+def test_an_opinion_is_given_by_keyboard_alone(
+    home: str, browser: Browser, data: Path, tmp_path: Path
+) -> None:
+    page, watch = open_page(browser)
+    page.goto(home)
+    ask(page, QUESTION)
+    page.get_by_role("radio", name="Thumbs up").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Thank you, kept in").wait_for()
+    page.get_by_role("button", name="Something wrong with a citation?").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="[2]").focus()
+    page.keyboard.press("Space")
+    reason = page.get_by_label("What is wrong? (optional)")
+    reason.fill("another round")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(reason).to_be_hidden()
+    page.screenshot(path=tmp_path / "opinion.png")
+    said = standing(read_feedback(feedback_file(data)).feedback)
+    assert [(one.citation, one.opinion.value, one.reason) for one in said] == [
+        (None, "good", ""),
+        (2, "bad", "another round"),
+    ]
+    assert watch.foreign(home) == []
+    assert watch.complaints == []
+    page.context.close()

@@ -13,6 +13,7 @@ from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces
 from rag.ui.engine import Engine
 from rag.ui.links import source_link
+from rag.ui.opinion import ask_opinion
 from rag.ui.turns import Turn, ask, found_sentences, history_of
 
 STARTER_DOCUMENTS = 20  # the newest ones; reading them all would keep the page waiting
@@ -31,7 +32,7 @@ def chat_page(engine: Engine) -> None:
     elif not turns and not question:
         _show_beginning(engine, names)
     for turn in turns:
-        _show_turn(turn)
+        _show_turn(engine, turn)
     if question:
         turns.append(_answer(engine, question, turns))
 
@@ -70,32 +71,41 @@ def _answer(engine: Engine, question: str, turns: Sequence[Turn]) -> Turn:
     for turn in ask(engine, question, history_of(turns)):
         _draw(turn, shown, slots)
         shown = turn
+    _offer_opinion(engine, turn, slots)
     return turn
 
 
-def _show_turn(turn: Turn) -> None:
-    _draw(turn, None, _slots(turn.question))
+def _show_turn(engine: Engine, turn: Turn) -> None:
+    slots = _slots(turn.question)
+    _draw(turn, None, slots)
+    _offer_opinion(engine, turn, slots)
 
 
-Slots = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]
+Slots = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]
 
 
 def _slots(question: str) -> Slots:
-    """The question, and below it places for evidence, text and what belongs under the text."""
+    """The question, and below it places for evidence, text, what belongs under it, and opinions."""
     st.chat_message("user").html(pieces.question_html(question))
     message = st.chat_message("assistant")
-    return message.empty(), message.empty(), message.empty()
+    return message.empty(), message.empty(), message.empty(), message.container()
 
 
 def _draw(turn: Turn, before: Turn | None, slots: Slots) -> None:
     """Show what has changed since the state before, and leave the rest alone."""
-    evidence, text, below = slots
+    evidence, text, below, _ = slots
     if turn.sources and (before is None or not before.sources or _began(turn, before)):
         _show_evidence(turn, evidence)
     if turn.answer.text:
         text.html(to_html(turn.answer, source_link))
     if turn.finished or turn.error:
         _show_below(turn, below.container())
+
+
+def _offer_opinion(engine: Engine, turn: Turn, slots: Slots) -> None:
+    if turn.finished:
+        with slots[-1]:
+            ask_opinion(engine.feedback_file, turn)
 
 
 def _began(turn: Turn, before: Turn) -> bool:

@@ -15,6 +15,10 @@ class Engine(Protocol):
         """Where documents are put by default."""
 
     @property
+    def feedback_file(self) -> Path:
+        """Where what readers think of the answers is kept."""
+
+    @property
     def has_model(self) -> bool:
         """Whether a language model is configured, reachable or not."""
 

@@ -8,6 +8,7 @@ from threading import Thread
 
 from rag.answering import FOR_ANSWERS, answer_events
 from rag.config import environment, read_config
+from rag.feedback import feedback_file
 from rag.ingest import ingest
 from rag.libraries import Library, open_library
 from rag.model import Model, open_model
@@ -26,6 +27,11 @@ class LibraryEngine:
     def folder(self) -> Path:
         """Where documents are put by default."""
         return self._library.config.documents
+
+    @property
+    def feedback_file(self) -> Path:
+        """Where what readers think of the answers is kept."""
+        return feedback_file(self._library.config.data)
 
     @property
     def has_model(self) -> bool:

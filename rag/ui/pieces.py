@@ -54,3 +54,16 @@ def state_line(text: str, kind: str) -> str:
 def heading(text: str) -> str:
     """A small heading below an answer."""
     return f'<h2 class="below">{escape(text)}</h2>'
+
+
+def thanks(path: Path) -> str:
+    """An opinion was kept, and where."""
+    return (
+        f'<p class="state note" role="status">Thank you, kept in <code>{escape(str(path))}</code> '
+        "on this machine.</p>"
+    )
+
+
+def quiet(text: str) -> str:
+    """A few words that stand beside what can be chosen."""
+    return f'<p class="state note">{escape(text)}</p>'

@@ -1,7 +1,8 @@
 """One question and what became of it, while it is being answered and afterwards."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from rag.errors import FootnoteError, ModelError
 from rag.types import (
@@ -25,7 +26,8 @@ from rag.ui.engine import Engine
 class Turn:
     """A question, the sentences found, the answer as far as it has come, and what went wrong.
 
-    Until ``finished`` the answer holds text and unchecked marks only.
+    Until ``finished`` the answer holds text and unchecked marks only. ``history`` is the
+    conversation before; ``id`` is the turn's own in all its states.
     """
 
     question: str
@@ -33,6 +35,8 @@ class Turn:
     sources: tuple[Source, ...] = ()
     finished: bool = False
     error: str = ""
+    history: tuple[Message, ...] = ()
+    id: str = field(default_factory=lambda: uuid4().hex)
 
 
 def ask(engine: Engine, question: str, history: Sequence[Message]) -> Iterator[Turn]:
@@ -40,7 +44,7 @@ def ask(engine: Engine, question: str, history: Sequence[Message]) -> Iterator[T
 
     A language model that cannot be had costs only the prose: the answer is then quoted.
     """
-    start = turn = _begin(question, Mode.MODEL if engine.has_model else Mode.QUOTES)
+    start = turn = _begin(question, Mode.MODEL if engine.has_model else Mode.QUOTES, history)
     try:
         for turn in _unfold(start, engine.answer(question, history)):
             yield turn
@@ -71,8 +75,9 @@ def found_sentences(sources: Iterable[Source]) -> list[Citation]:
     ]
 
 
-def _begin(question: str, mode: Mode) -> Turn:
-    return Turn(question, Answer(question, question, Outcome.ANSWERED, mode, ""))
+def _begin(question: str, mode: Mode, history: Sequence[Message]) -> Turn:
+    answer = Answer(question, question, Outcome.ANSWERED, mode, "")
+    return Turn(question, answer, history=tuple(history))
 
 
 def _without_model(engine: Engine, turn: Turn, history: Sequence[Message]) -> Iterator[Turn]:
@@ -80,7 +85,7 @@ def _without_model(engine: Engine, turn: Turn, history: Sequence[Message]) -> It
     if turn.answer.text:
         yield replace(turn, answer=replace(turn.answer, incomplete=True))
         return
-    quoted = replace(_begin(turn.question, Mode.QUOTES), error=turn.error)
+    quoted = replace(_begin(turn.question, Mode.QUOTES, history), error=turn.error)
     try:
         yield from _unfold(quoted, engine.quotes(turn.question, history))
     except FootnoteError as error:
