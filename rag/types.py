@@ -173,13 +173,36 @@ class Rejected:
     reason: str
 
 
+class DisagreementKind(StrEnum):
+    """In what two sentences differ; *stated*: a sentence says itself that accounts do."""
+
+    NUMBER = "number"
+    DATE = "date"
+    POLARITY = "polarity"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two places of the documents that do not say the same of one thing.
+
+    ``sides`` are exact stretches like citations, without number and verdict; there is only one
+    where the same stretch gives both accounts.
+    """
+
+    kind: DisagreementKind
+    reason: str
+    sides: tuple[Citation, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Everything there is to know about one answered question.
 
     ``text`` is the reply with its markers taken out and nothing else changed. ``missing``
     says what a partly answered question lacks. ``nearest`` is filled when nothing was found;
-    ``uncited`` holds the sentences that were read and not cited.
+    ``uncited`` holds the sentences that were read and not cited. ``disagreements`` are about
+    what is cited.
     """
 
     question: str
@@ -193,6 +216,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     uncited: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     missing: str = ""
     incomplete: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -16,7 +16,7 @@ ROOMS = """
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
-    statements checking reply assessing clock answering
+    statements checking disagreement reply assessing clock answering
     grounds verifying
     rendering starters
     interchange doctor

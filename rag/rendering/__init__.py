@@ -8,7 +8,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from rag.types import Answer, Citation, Kind, Mark, Mode, Outcome, Statement, Verdict
+from rag.types import (
+    Answer,
+    Citation,
+    Disagreement,
+    Kind,
+    Mark,
+    Mode,
+    Outcome,
+    Statement,
+    Verdict,
+)
 
 SIGNS: Mapping[Verdict, str] = {
     Verdict.SUPPORTED: "✓",
@@ -56,6 +66,11 @@ def unsourced(answer: Answer) -> tuple[Statement, ...]:
     if answer.outcome is Outcome.NOT_FOUND:
         return ()
     return tuple(s for s in answer.statements if s.kind is Kind.CLAIM and not s.citations)
+
+
+def disagreement_words(one: Disagreement) -> str:
+    """That documents differ, and how: one sentence before the quotations that show it."""
+    return f"Your documents do not say the same. {one.reason}"
 
 
 def verdict_words(citation: Citation) -> str:
@@ -118,6 +133,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "text": answer.text,
         "marks": [_mark_json(mark) for mark in answer.marks],
         "uncited": [citation_json(citation) for citation in answer.uncited],
+        "disagreements": [_disagreement_json(one) for one in answer.disagreements],
     }
 
 
@@ -125,6 +141,14 @@ def citation_json(citation: Citation) -> dict[str, object]:
     """One citation as JSON shows it."""
     return {
         "number": citation.number,
+        **_place_json(citation),
+        "verdict": citation.verdict.value,
+        "reason": citation.reason,
+    }
+
+
+def _place_json(citation: Citation) -> dict[str, object]:
+    return {
         "document": citation.document,
         "title": citation.title,
         "date": _iso(citation.date),
@@ -132,9 +156,12 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "start": citation.start,
         "end": citation.end,
         "text": citation.text,
-        "verdict": citation.verdict.value,
-        "reason": citation.reason,
     }
+
+
+def _disagreement_json(one: Disagreement) -> dict[str, object]:
+    sides = [_place_json(side) for side in one.sides]
+    return {"kind": one.kind.value, "reason": one.reason, "sides": sides}
 
 
 def statement_json(statement: Statement) -> dict[str, object]:
