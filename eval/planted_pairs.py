@@ -14,7 +14,8 @@ from eval.planting import NUMBER, Claim, value_of
 from eval.planting_names import stock_of
 from eval.questions import Question
 from rag.checking import Embed
-from rag.disagreement.differences import Account, difference
+from rag.disagreement.accounts import Account
+from rag.disagreement.differences import difference
 
 FARTHEST = 3.0
 KINDS: Mapping[str, str] = {

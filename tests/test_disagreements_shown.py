@@ -76,6 +76,20 @@ def test_a_count_that_goes_on_is_told_as_of_its_day(tmp_path: Path) -> None:
     )
 
 
+def test_a_count_is_told_as_of_the_day_that_the_sentence_gives(tmp_path: Path) -> None:
+    covered = "The UN said on {} August that orders since spring had covered {} per cent of Gaza.\n"
+    files = {
+        f"{day}.md": f"---\ndate: 2024-08-26\n---\n{covered.format(day, share)}"
+        for day, share in ((9, 75), (19, 86))
+    }
+    (one,) = answer_to(tmp_path, "How much of Gaza had orders covered?", files).disagreements
+    first, second = "75 per cent as of 9 August", "86 per cent as of 19 August"
+    assert one.reason in (
+        f"One says {first}, the other {second}.",
+        f"One says {second}, the other {first}.",
+    )
+
+
 def test_of_undated_documents_only_the_numbers_are_told(tmp_path: Path) -> None:
     (one,) = answer_to(tmp_path, HOW_LONG, CORRIDOR).disagreements
     assert one.reason in (
@@ -98,9 +112,9 @@ def test_what_is_not_cited_is_not_compared(tmp_path: Path) -> None:
 
 
 def test_when_nothing_is_found_nothing_is_compared(tmp_path: Path) -> None:
-    script = "NOT IN THE DOCUMENTS\nIt is 14 km long {length of 14 km}."
-    answer = answer_to(tmp_path, HOW_LONG, CORRIDOR, script)
+    answer = answer_to(tmp_path, HOW_LONG, CORRIDOR, "Ulf sails to Aland {length of 14 km}.")
     assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.citations
     assert answer.disagreements == ()
 
 
@@ -191,6 +205,14 @@ def test_a_disagreement_that_the_text_speaks_of_is_shown(
     assert [(one.kind, sides(one)) for one in shown] == [
         (STATED, [" ".join(told[at] for at in run) for run in runs])
     ]
+
+
+def test_what_a_text_speaks_of_elsewhere_in_the_paragraph_is_left_out(tmp_path: Path) -> None:
+    told = "Anna bakes rye bread. Ulf sails. Accounts differ here, as one report has him in Aland."
+    question, script = "Does Anna bake, and does Ulf sail?", "Anna bakes rye bread {bakes rye}."
+    answer = answer_to(tmp_path, question, {"a.txt": told}, script)
+    assert answer.citations
+    assert answer.disagreements == ()
 
 
 NOT_SPOKEN_OF = {

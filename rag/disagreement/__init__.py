@@ -12,8 +12,9 @@ from itertools import islice
 
 import numpy as np
 
+from rag.disagreement.accounts import Account
 from rag.disagreement.asked import is_asked, leaves_room
-from rag.disagreement.differences import LEAST, Account, Difference, difference
+from rag.disagreement.differences import LEAST, Difference, difference
 from rag.disagreement.paragraphs import paragraph_of
 from rag.disagreement.stated import is_stated, sides_of
 from rag.disagreement.wording import STATED, reason
@@ -101,7 +102,7 @@ def _different(
 
 def _account(snapshot: Snapshot, number: int) -> Account:
     document = snapshot.documents[snapshot.owner[number]]
-    return Account(snapshot.sentence(number).text, document.id, document.date)
+    return Account(snapshot.sentence(number).text, document.id, document.title, document.date)
 
 
 def _once(found: Iterable[_Found]) -> Iterator[_Found]:

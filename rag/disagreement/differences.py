@@ -1,14 +1,14 @@
 """How two sentences about the same thing differ: in a number, in a date, or in yes and no."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 from rag.checking.numerals import NUMBER_WORDS
 from rag.checking.polarity import flipped, opposed
 from rag.dates import Day
-from rag.disagreement.amounts import rivals
-from rag.disagreement.telling import Telling, at_other_times, shared, strangers, tell
+from rag.disagreement.accounts import SAME_NEWS, Account, may_be_of_one_thing
+from rag.disagreement.rivals import rivals
+from rag.disagreement.telling import Telling, at_other_times, shared, strangers, told_by_two
 from rag.disagreement.things import FATES
 from rag.types import DisagreementKind
 
@@ -33,38 +33,16 @@ OF_LASTING = Likeness(0.8, 0.5, 0.7)  # numbers of what does not happen, but is 
 OF_DATES = Likeness(0.75, 0.4, 0.7)
 OF_POLARITY = Likeness(0.7, 0.5, 0.7)
 LEAST = OF_NUMBERS.cosine
-LONGEST = 400  # characters of a sentence; a longer one tells of too much to be compared
-SAME_NEWS = 3  # days between documents that tell of the same news, and between a day and its news
+_MONTH = 31  # days; reports of one thing that are farther apart are of two
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))})\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|no longer|cannot|den(?:y|ies|ied)|nobody)\b|n't\b", re.IGNORECASE
+)
 _LOOSE = frozenset(  # of opposite sense, but of other things as a rule
     "first last most least fewest more fewer less before after since until till early late earlier "
     "later second seconds minute minutes hour hours day days week weeks month months year years "
     "decade decades century centuries male men man female women woman".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A sentence with its document, and the day of that."""
-
-    text: str
-    document: str = ""
-    date: dt.date | None = None
-
-    @property
-    def telling(self) -> Telling:
-        """What the sentence tells."""
-        return tell(self.text)
-
-    def is_of_one_hand(self, other: "Account") -> bool:
-        """Whether one author says both, and not as the words of two others."""
-        mine, theirs = self.telling.tellers, other.telling.tellers
-        quoted = mine and theirs and not mine & theirs
-        return bool(self.document) and self.document == other.document and not quoted
-
-    def is_later_news(self, other: "Account") -> bool:
-        """Whether the documents are so far apart that things may have changed in between."""
-        return bool(self.date and other.date and abs((self.date - other.date).days) > SAME_NEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +61,10 @@ class Difference:
 
 def difference(one: Account, other: Account, cosine: float) -> Difference | None:
     """Say how two sentences differ; None if they do not, or not about the same thing."""
-    if not _is_worth_reading(one.text, other.text, cosine):
+    if not _is_worth_reading(one, other, cosine) or not may_be_of_one_thing(one, other):
         return None
     mine, theirs = one.telling, other.telling
     shares = shared(mine, theirs)
-    if mine.planned != theirs.planned or mine.periods != theirs.periods:
-        return None
-    if one.is_of_one_hand(other) or (strangers(mine, theirs) and strangers(theirs, mine)):
-        return None
     lasting = OF_LASTING.holds(cosine, shares) and not (mine.stems | theirs.stems) & FATES
     found = _of_numbers(one, other, lasting=lasting) if OF_NUMBERS.holds(cosine, shares) else None
     if found or not mine.deeds & theirs.deeds:
@@ -100,25 +74,28 @@ def difference(one: Account, other: Account, cosine: float) -> Difference | None
     )
 
 
-def _is_worth_reading(one: str, other: str, cosine: float) -> bool:
+def _is_worth_reading(one: Account, other: Account, cosine: float) -> bool:
     """Whether two texts may differ at all: below some cosine they can in numbers only."""
     near = cosine >= min(OF_DATES.cosine, OF_POLARITY.cosine)
-    numbered = near or (_NUMBER.search(one) and _NUMBER.search(other))
-    return bool(numbered) and max(len(one), len(other)) <= LONGEST
+    numbered = near or (_NUMBER.search(one.text) and _NUMBER.search(other.text))
+    return bool(numbered) and one.is_comparable and other.is_comparable
 
 
 def _of_numbers(one: Account, other: Account, *, lasting: bool) -> Difference | None:
     """Another number for what is counted: at the same time, or counted on as time goes by."""
     mine, theirs = one.telling, other.telling
     running = mine.running and theirs.running
-    changed = one.is_later_news(other) and not lasting
+    changed = one.days_from(other) > SAME_NEWS and not lasting
     apart = at_other_times(mine, theirs)
     days = _days(mine, theirs) if apart else None
     if ((changed or apart) and not running) or (apart and not days):
         return None
-    for amount, rival in rivals(mine, theirs):
-        return Difference(DisagreementKind.NUMBER, (amount.said, rival.said), running, days)
-    return None
+    pairs = list(rivals(mine, theirs))
+    several = len({amount.things[:1] for amount, _ in pairs}) > 1
+    if not pairs or (several and not told_by_two(mine, theirs)):
+        return None  # two sentences that agree in no figure are of two things
+    amount, rival = pairs[0]
+    return Difference(DisagreementKind.NUMBER, (amount.said, rival.said), running, days)
 
 
 def _days(one: Telling, other: Telling) -> tuple[str, str] | None:
@@ -133,26 +110,21 @@ def _of_dates(one: Account, other: Account) -> Difference | None:
     mine, theirs = one.telling.reading.dates, other.telling.reading.dates
     if len(mine) != 1 or len(theirs) != 1 or not _is_other(mine[0], theirs[0]):
         return None
-    own_days = one.date != other.date and _is_news(mine[0], one) and _is_news(theirs[0], other)
+    own_days = one.date != other.date and one.is_news(mine[0]) and other.is_news(theirs[0])
     if own_days or next(rivals(one.telling, other.telling), None):
         return None
     return Difference(DisagreementKind.DATE, (str(mine[0]), str(theirs[0])))
 
 
 def _is_other(day: Day, other: Day) -> bool:
-    alike = (day.day is None) == (other.day is None)
-    return alike and day.lacks(other) is None and other.lacks(day) is None
-
-
-def _is_news(day: Day, account: Account) -> bool:
-    """Whether a document tells of its own days: what happens every week is told so every week."""
-    if not account.date or not day.day:
+    """Whether two days, as exact as each other, are near or differ in the year only."""
+    if (day.day is None) != (other.day is None):
         return False
-    try:
-        told = dt.date(day.year or account.date.year, day.month, day.day)
-    except ValueError:
+    if day.lacks(other) is not None or other.lacks(day) is not None:
         return False
-    return abs((account.date - told).days) <= SAME_NEWS
+    same_year = None in (day.year, other.year) or day.year == other.year
+    near = abs((day.month - other.month) * _MONTH + (day.day or 0) - (other.day or 0)) <= _MONTH
+    return near if same_year else (day.month, day.day) == (other.month, other.day)
 
 
 def _of_polarity(one: Account, other: Account) -> Difference | None:
@@ -161,10 +133,14 @@ def _of_polarity(one: Account, other: Account) -> Difference | None:
     Only in documents of about the same day: later it may have come about.
     """
     mine, theirs = one.telling, other.telling
-    if one.is_later_news(other) or at_other_times(mine, theirs) or next(rivals(mine, theirs), None):
+    if (
+        one.days_from(other) > SAME_NEWS
+        or at_other_times(mine, theirs)
+        or next(rivals(mine, theirs), None)
+    ):
         return None
     denies = [telling for telling in (mine, theirs) if telling.reading.polarity.negators]
-    if len(denies) == 1:
+    if len(denies) == 1 and _DENIES.search(denies[0].reading.text):
         return _denied(denies[0], theirs if denies[0] is mine else mine)
     words = None if denies else opposed(mine.reading.polarity, theirs.reading.polarity)
     if not words or _LOOSE.intersection(words):

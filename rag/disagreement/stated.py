@@ -11,19 +11,20 @@ from itertools import combinations
 from rag.checking.reading import read
 from rag.dates import Day
 from rag.disagreement.amounts import amounts_of
+from rag.disagreement.rivals import are_of_one_kind
 from rag.disagreement.telling import Telling, tell
 
 _ACCOUNTS = (
-    r"(?:reports?|accounts?|sources?|versions?|estimates?|counts?|media|outlets?|agenc(?:y|ies)|"
-    r"newspapers?|witness(?:es)?|statements?|figures?)"
+    r"(?:reports?|accounts?|sources?|versions?|estimates?|counts?|media|outlets?|newspapers?|"
+    r"witness(?:es)?|statements?|figures?)"
 )
 _SAYS = (
     r"(?:gives?|gave|puts?|names?|named|says?|said|spoke|speaks?|reports?|reported|place[sd]?|"
-    r"state[sd]?|claim(?:s|ed)?|cite[sd]?|ha[sd]|have|mention(?:s|ed)?|offer(?:s|ed)?)"
+    r"state[sd]?|claim(?:s|ed)?|cite[sd]?|mention(?:s|ed)?|offer(?:s|ed)?)"
 )
 _DIFFERS = re.compile(
     rf"\b{_ACCOUNTS}\b(?: [^.;:]{{0,80}})?? (?:differ(?:s|ed)?|diverged?|disagreed?|"
-    r"(?:do|did) not (?:agree|match)|conflict(?:ed)?|"
+    r"(?:do|did) not (?:agree|match)|"
     r"var(?:y|ied)(?! (?:by|with|from|across|according|between|in)\b))\b"
     rf"|\b(?:conflicting|contradictory|differing|inconsistent) (?:\w+ )?{_ACCOUNTS}\b"
     r"|\b(?:gave|gives?|published|offers?|offered|told|presented) a (?:very |quite )?different "
@@ -34,7 +35,7 @@ _DIFFERS = re.compile(
 )
 _TELLS_BOTH = re.compile(
     r"\b(?:while|whereas|although|though|but)\b[^.;:]{0,40}?\b(?:one|an?other|others?|some) "
-    rf"(?:\w+ ){{0,2}}?{_ACCOUNTS} (?:\w+ ){{0,2}}?{_SAYS}\b",
+    rf"(?:\w+ )?{_ACCOUNTS} (?:\w+ ){{0,2}}?{_SAYS}\b",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(
@@ -79,7 +80,7 @@ def _holds_both(telling: Telling) -> bool:
     days = telling.reading.dates
     return (
         any(
-            one.counts_like(other) and not one.fits(other)
+            are_of_one_kind(one, other) and not one.fits(other)
             for one, other in combinations(amounts_of(telling), 2)
         )
         or any(day.lacks(other) is None for day, other in combinations(days, 2))

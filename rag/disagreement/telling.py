@@ -6,15 +6,18 @@ one thing may differ is set aside here: the teller, the numbers, the dates.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from rag.checking.names import missing_names
+from rag.checking.numbers import Quantity
 from rag.checking.numerals import NUMBER_WORDS
 from rag.checking.reading import Reading, read
 from rag.checking.wording import fold
 from rag.dates import MONTHS
 from rag.disagreement.things import OF_TELLING, SAME
 
+_YEARS = range(1_000, 2_101)
 _QUANTITIES = NUMBER_WORDS.union(MONTHS)
 _TELLS = re.compile(
     r" (?:sa(?:id|ys?)|reports?|reported|counted|counts|spoke|speaks|gave|gives|puts?|wrote|writes|"
@@ -53,8 +56,9 @@ class Telling:
 
     ``tellers`` are the words of the names of who tells it, ``told`` the stems without those;
     ``deeds`` the stems that stand in no name. ``periods`` are the stretches of time that its
-    figures are for; ``planned``: it says what is wished or to come, not what is; ``running``: its
-    figures are counted on as time goes by.
+    figures are for, ``ordinals`` and ``years`` the numbers that tell one from others;
+    ``planned``: it says what is wished or to come, not what is; ``running``: its figures are
+    counted on as time goes by.
     """
 
     reading: Reading
@@ -63,6 +67,8 @@ class Telling:
     told: frozenset[str]
     deeds: frozenset[str]
     periods: frozenset[str]
+    ordinals: frozenset[Decimal]
+    years: frozenset[int]
     planned: bool
     running: bool
 
@@ -80,9 +86,21 @@ def tell(text: str) -> Telling:
         told=_stems(reading, tellers),
         deeds=_stems(reading, names),
         periods=frozenset(unit or adverb for unit, adverb in _PERIOD.findall(folded)),
+        ordinals=frozenset(one.value for one in reading.numbers if one.unit == "ordinal"),
+        years=_years(reading),
         planned=bool(_PLANNED.search(reading.text)),
         running=bool(_RUNNING.search(folded)),
     )
+
+
+def _years(reading: Reading) -> frozenset[int]:
+    plain = (int(one.value) for one in reading.numbers if is_year(one))
+    return frozenset([*plain, *(day.year for day in reading.dates if day.year)])
+
+
+def is_year(number: Quantity) -> bool:
+    """Whether a number is written as a year is."""
+    return not number.unit and number.text.isdigit() and int(number.value) in _YEARS
 
 
 def matters(text: str) -> frozenset[str]:
@@ -120,6 +138,11 @@ def strangers(one: Telling, other: Telling) -> list[str]:
     return [name for name in missing if not one.tellers.issuperset(_spoken(name))]
 
 
+def told_by_two(one: Telling, other: Telling) -> bool:
+    """Whether both name who tells it, and not the same ones."""
+    return bool(one.tellers and other.tellers) and not one.tellers & other.tellers
+
+
 def shared(one: Telling, other: Telling) -> tuple[float, float]:
     """The share of what either tells of that the other speaks of too, the lower one first."""
     low, high = sorted(
@@ -130,8 +153,10 @@ def shared(one: Telling, other: Telling) -> tuple[float, float]:
 
 
 def at_other_times(one: Telling, other: Telling) -> bool:
-    """Whether both name days, and not one of them in common."""
+    """Whether both name days or years, and not one of them in common."""
     mine, theirs = one.reading, other.reading
+    if one.years and other.years and not one.years & other.years:
+        return True
     if mine.dates and theirs.dates:
         return not any(
             day.lacks(other_day) is not None or other_day.lacks(day) is not None

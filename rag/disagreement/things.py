@@ -31,7 +31,7 @@ _SORTS = frozenset(
 )
 
 
-def things_of(behind: Sequence[str], told: frozenset[str]) -> tuple[str, ...]:
+def things_of(behind: Sequence[str], told: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """What is counted, by the stems behind a number; by what befell them, where it is *people*.
 
     ``told`` are the stems of the sentence; it must tell of one fate only.
