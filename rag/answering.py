@@ -13,6 +13,7 @@ from functools import cache, partial
 from rag.assessing import assess
 from rag.clock import Clock
 from rag.context import answer_messages, number_evidence
+from rag.disagreement import find_disagreements
 from rag.errors import ModelCut
 from rag.evidence import find_evidence
 from rag.followup import make_standalone
@@ -96,6 +97,7 @@ def answer_events(
         incomplete = yield from _stream(model, messages, builder, clock)
         answer = assess(blank, builder, snapshot, library.embedding.embed, judge)
         answer = _cut(answer) if incomplete else answer
+    answer = replace(answer, disagreements=find_disagreements(answer, snapshot, found.evidence))
     clock.lap("checks" if model else "quoting")
     for step, seconds in answer.timings.items():
         clock.within(step, seconds)

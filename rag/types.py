@@ -181,6 +181,28 @@ class Rejected:
     reason: str
 
 
+class DisagreementKind(StrEnum):
+    """In what two sentences differ; *stated*: a sentence says itself that accounts do."""
+
+    NUMBER = "number"
+    DATE = "date"
+    POLARITY = "polarity"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two places of the documents that do not say the same of one thing.
+
+    ``sides`` are exact stretches like citations, without number and verdict; there is only one
+    where the same stretch gives both accounts.
+    """
+
+    kind: DisagreementKind
+    reason: str
+    sides: tuple[Citation, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A change to the citations of one statement, made by the program and kept on record.
@@ -204,6 +226,7 @@ class Answer:
     says what a partly answered question lacks. ``nearest`` is filled when nothing was found;
     ``uncited`` holds the sentences that were read and not cited. ``citations`` are those in
     use, by rising number; a number that a repair took away is not given again.
+    ``disagreements`` are about what is cited.
     """
 
     question: str
@@ -218,6 +241,7 @@ class Answer:
     uncited: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     missing: str = ""
     incomplete: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from rag.types import (
     AnswerEvent,
     AnswerFinished,
     Citation,
+    Disagreement,
+    DisagreementKind,
     Document,
     EvidenceFound,
     Mark,
@@ -49,6 +51,9 @@ MEDIATED = Citation(
     52,
     CAIRO.text[17:],
     Verdict.SUPPORTED,
+)
+DIFFERS = Disagreement(
+    DisagreementKind.STATED, "The text <b> says so.", (replace(MEDIATED, number=0),)
 )
 SOURCE = Source(
     "A", "cairo.md", CAIRO.title, CAIRO.date, (Sentence("cairo.md", 1, 17, 52, MEDIATED.text),)
@@ -108,6 +113,7 @@ def _events(question: str, mode: Mode) -> Iterator[AnswerEvent]:
             marks=(Mark(len(MEDIATED.text), 1),),
             citations=(MEDIATED,),
             uncited=(replace(MEDIATED, text="The talks ended."),),
+            disagreements=(DIFFERS,) * ("disputed" in question),
         )
     )
 
@@ -182,6 +188,17 @@ def test_an_answer_is_shown_with(shown: str) -> None:
 def test_found_sentences_and_uncited_ones_stand_in_expanders() -> None:
     app = asked(PaperEngine(), "Who mediated the talks?")
     assert [it.label for it in app.expander] == ["Sentences found: 1", "Read, not cited: 1"]
+
+
+def test_where_documents_differ_both_sides_stand_below_the_answer() -> None:
+    shown = html(asked(PaperEngine(), "Who mediated the disputed talks?"))
+    assert "Your documents do not say the same" in shown
+    assert '<p class="differs">The text &lt;b&gt; says so.</p>' in shown
+
+
+def test_where_they_do_not_differ_nothing_is_said_of_it() -> None:
+    shown = html(asked(PaperEngine(), "Who mediated the talks?"))
+    assert "do not say the same" not in shown
 
 
 def test_what_is_not_found_is_said_with_the_nearest_sentences() -> None:

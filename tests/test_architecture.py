@@ -16,7 +16,8 @@ ROOMS = """
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
-    statements checking judging grounds findings repairing reply marking assessing clock answering
+    statements checking disagreement judging grounds findings repairing reply marking
+    assessing clock answering
     verifying
     rendering saved starters feedback
     interchange doctor

@@ -18,6 +18,8 @@ from rag.rendering.markdown import Streamed, footnotes, inert, literal, to_markd
 from rag.types import (
     Answer,
     Citation,
+    Disagreement,
+    DisagreementKind,
     Kind,
     Mark,
     Mode,
@@ -66,6 +68,8 @@ ANSWER = Answer(
     model="small-model",
 )
 QUOTED = Answer("q", "q", Outcome.ANSWERED, Mode.QUOTES, CAIRO.text, citations=(CAIRO,))
+OTHER = replace(CAIRO, document="notes.md", title="Notes", date=None, text="Two of them did.")
+DIFFERS = Disagreement(DisagreementKind.NUMBER, "One says Three, the other Two.", (CAIRO, OTHER))
 NOT_FOUND = Answer("q", "q", Outcome.NOT_FOUND, Mode.MODEL, "", nearest=(UNDATED,))
 
 HOSTILE = [
@@ -91,7 +95,7 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     assert list(to_json(ANSWER)) == [
         *("question", "standalone_question", "outcome", "missing", "mode", "incomplete"),
         *("statements", "citations", "nearest", "rejected", "timings", "model"),
-        *("text", "marks", "uncited", "repairs"),
+        *("text", "marks", "uncited", "repairs", "disagreements"),
     ]
 
 
@@ -153,6 +157,23 @@ def test_json_shows_statements_with_verdict_and_citations() -> None:
     }
 
 
+def test_json_shows_both_sides_of_a_disagreement_without_number_and_verdict() -> None:
+    shown = json.loads(json.dumps(to_json(replace(ANSWER, disagreements=(DIFFERS,)))))
+    (one,) = shown["disagreements"]
+    assert (one["kind"], one["reason"]) == ("number", "One says Three, the other Two.")
+    assert [side["date"] for side in one["sides"]] == ["2024-08-26", None]
+    assert one["sides"][0] == {
+        "document": "2024-08-26-cairo-talks.md",
+        "title": "Cairo talks on Gaza end without a final agreement",
+        "date": "2024-08-26",
+        "sentence_ids": ["2024-08-26-cairo-talks.md#4"],
+        "start": 347,
+        "end": 424,
+        "text": CAIRO.text,
+        "hash": "4c327a839d1a048e",
+    }
+
+
 def test_json_date_of_an_undated_document_is_null() -> None:
     assert json.loads(json.dumps(to_json(ANSWER)))["uncited"][0]["date"] is None
 
@@ -175,6 +196,22 @@ def test_markdown_puts_marks_in_the_text_and_footnotes_below() -> None:
         "(2024-08-26-cairo-talks.md)\n"
         "    Every name is in the sentence.\n"
     )
+
+
+def test_markdown_says_below_the_answer_what_the_documents_say_otherwise() -> None:
+    shown = to_markdown(replace(QUOTED, disagreements=(DIFFERS,)))
+    assert (
+        "no language model wrote this.\n"
+        "\n"
+        "Your documents do not say the same. One says Three, the other Two.\n"
+        "- “Three countries, the United States, Qatar and Egypt, mediated the Cairo talks.”\n"
+        "    Cairo talks on Gaza end without a final agreement, 2024-08-26 "
+        "(2024-08-26-cairo-talks.md)\n"
+        "- “Two of them did.”\n"
+        "    Notes (notes.md)\n"
+        "\n"
+        "[1] ✓ supported\n"
+    ) in shown
 
 
 def test_markdown_of_nothing_found_shows_the_nearest_sentences() -> None:
@@ -253,7 +290,8 @@ def test_what_looks_like_a_footnote_in_the_words_is_shown_as_text(text: str, sho
 
 def test_a_quoted_sentence_cannot_bring_a_footnote_of_its_own() -> None:
     hostile = replace(CAIRO, text="It was so.[2] Very much.", title="All [3]", reason="as [4] says")
-    shown = to_markdown(replace(ANSWER, citations=(hostile,), uncited=()))
+    differs = Disagreement(DisagreementKind.STATED, "as [5] says", (hostile,))
+    shown = to_markdown(replace(ANSWER, citations=(hostile,), uncited=(), disagreements=(differs,)))
     assert not re.search(r"(?<!\\)\[[2-9]\]", shown)
 
 
@@ -277,7 +315,12 @@ def test_ordinary_words_are_not_touched_when_disarmed(text: str) -> None:
 def test_exported_markdown_makes_a_viewer_load_and_follow_nothing(text: str) -> None:
     hostile = replace(CAIRO, text=text, title=text, reason=text)
     answer = replace(
-        ANSWER, text=text, citations=(hostile,), missing=text, rejected=(Rejected(text, text),)
+        ANSWER,
+        text=text,
+        citations=(hostile,),
+        missing=text,
+        rejected=(Rejected(text, text),),
+        disagreements=(Disagreement(DisagreementKind.NUMBER, text, (hostile, hostile)),),
     )
     seen = _Tags()
     seen.feed(MarkdownIt("commonmark", {"html": True}).render(to_markdown(answer)))

@@ -8,8 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.rendering.html import citations_html, sentences_html, source_html, to_html
-from rag.types import Answer, Citation, Document, Kind, Mark, Mode, Outcome, Statement, Verdict
+from rag.rendering.html import (
+    citations_html,
+    disagreements_html,
+    sentences_html,
+    source_html,
+    to_html,
+)
+from rag.types import (
+    Answer,
+    Citation,
+    Disagreement,
+    DisagreementKind,
+    Document,
+    Kind,
+    Mark,
+    Mode,
+    Outcome,
+    Statement,
+    Verdict,
+)
 
 ALLOWED = {
     *("div", "p", "br", "strong", "em", "code", "pre", "blockquote", "hr", "ul", "ol", "li"),
@@ -219,6 +237,31 @@ def test_lists_below_the_answer_show_hostile_text_as_text(text: str) -> None:
         assert set(page.tags) <= ALLOWED
         assert {name for tag in page.attributes for name in tag} <= ATTRIBUTES
         assert squeezed(f"“{text}”") in squeezed(page.text)
+
+
+def test_a_disagreement_shows_its_sides_beside_each_other_with_links() -> None:
+    other = replace(CITATION, document="b.md", title="Notes", text="They met not.")
+    differs = Disagreement(DisagreementKind.POLARITY, "One denies “met”.", (CITATION, other))
+    shown = disagreements_html([differs], link)
+    assert shown.startswith('<div class="disagreements"><p class="differs">One denies “met”.</p>')
+    assert shown.count("<li>") == 2
+    assert '<a href="?doc=b.md&amp;s=0-9" target="_blank" rel="noopener">“They met not.”' in shown
+    assert "<cite>Notes (b.md)</cite>" in shown
+
+
+def test_without_a_disagreement_there_is_nothing_to_show() -> None:
+    assert disagreements_html([], link) == ""
+
+
+@given(hostile_text)
+def test_a_disagreement_shows_hostile_text_as_text(text: str) -> None:
+    hostile = replace(CITATION, title=text, text=text)
+    differs = Disagreement(DisagreementKind.NUMBER, text, (hostile, hostile))
+    page = read(disagreements_html([differs], link))
+    assert set(page.tags) <= ALLOWED
+    assert {name for tag in page.attributes for name in tag} <= ATTRIBUTES
+    assert {tag["href"] for tag in page.attributes if "href" in tag} <= {link(hostile)}
+    assert squeezed(f"“{text}”") in squeezed(page.text)
 
 
 SOURCE = Document("d", "Title", "One <b>. Two.\n\nThree.\n\n\nFour & five.")

@@ -81,10 +81,11 @@ def is_equal(one: Quantity, other: Quantity) -> bool:
         return False  # two weeks are not the second
     if one.unit in _FREE or other.unit in _FREE:
         return one.value == other.value and "%" not in (one.unit, other.unit)
-    return _base(one) == _base(other)
+    return in_base_unit(one) == in_base_unit(other)
 
 
-def _base(number: Quantity) -> tuple[str, Decimal]:
+def in_base_unit(number: Quantity) -> tuple[str, Decimal]:
+    """The base unit of a number's unit, which may be "", and the value in it."""
     unit, factor = _BASES.get(number.unit, (number.unit, Decimal(1)))
     return unit, number.value * factor
 
@@ -97,7 +98,7 @@ def _is_near(wanted: Quantity, source: Reading) -> bool:
 
 
 def _rounds(wanted: Quantity, number: Quantity) -> bool:
-    (unit, value), (other, found) = _base(wanted), _base(number)
+    (unit, value), (other, found) = in_base_unit(wanted), in_base_unit(number)
     low = value if wanted.bound in _UP else value * (1 - _ROUGHLY)
     high = value if wanted.bound in _DOWN else value * (1 + _ROUGHLY)
     return (

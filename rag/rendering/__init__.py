@@ -13,6 +13,7 @@ from rag.types import (
     Act,
     Answer,
     Citation,
+    Disagreement,
     Kind,
     Mark,
     Mode,
@@ -96,6 +97,11 @@ def unsourced(answer: Answer) -> tuple[Statement, ...]:
     return tuple(s for s in answer.statements if s.kind is Kind.CLAIM and not s.citations)
 
 
+def disagreement_words(one: Disagreement) -> str:
+    """That documents differ, and how: one sentence before the quotations that show it."""
+    return f"Your documents do not say the same. {one.reason}"
+
+
 def verdict_words(citation: Citation) -> str:
     """The verdict by sign and word, such as ``✓ supported``."""
     return f"{SIGNS[citation.verdict]} {citation.verdict.value}"
@@ -157,6 +163,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "marks": [_mark_json(mark) for mark in answer.marks],
         "uncited": [citation_json(citation) for citation in answer.uncited],
         "repairs": [_repair_json(repair) for repair in answer.repairs],
+        "disagreements": [_disagreement_json(one) for one in answer.disagreements],
     }
 
 
@@ -164,6 +171,14 @@ def citation_json(citation: Citation) -> dict[str, object]:
     """One citation as JSON shows it."""
     return {
         "number": citation.number,
+        **_place_json(citation),
+        "verdict": citation.verdict.value,
+        "reason": citation.reason,
+    }
+
+
+def _place_json(citation: Citation) -> dict[str, object]:
+    return {
         "document": citation.document,
         "title": citation.title,
         "date": _iso(citation.date),
@@ -172,14 +187,17 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "end": citation.end,
         "text": citation.text,
         "hash": text_hash(citation.text),
-        "verdict": citation.verdict.value,
-        "reason": citation.reason,
     }
 
 
 def text_hash(text: str) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the text in UTF-8."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
+
+
+def _disagreement_json(one: Disagreement) -> dict[str, object]:
+    sides = [_place_json(side) for side in one.sides]
+    return {"kind": one.kind.value, "reason": one.reason, "sides": sides}
 
 
 def statement_json(statement: Statement) -> dict[str, object]:

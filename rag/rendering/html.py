@@ -9,7 +9,7 @@ from html import escape
 
 from rag.rendering import SIGNS, one_line, source_words, unsourced, verdict_words, with_marks
 from rag.rendering.text import BLANK_LINES, markdown_html, plain_html
-from rag.types import Answer, Citation, Document, Mode, Statement, Verdict
+from rag.types import Answer, Citation, Disagreement, Document, Mode, Statement, Verdict
 
 Link = Callable[[Citation], str]
 
@@ -33,6 +33,19 @@ def sentences_html(citations: Iterable[Citation], link: Link) -> str:
     """A list of sentences without number or verdict: quotation with its link, and source."""
     items = "".join(f"<li>{_quotation(one, link)}</li>" for one in citations)
     return f'<ul class="sentences">{items}</ul>'
+
+
+def disagreements_html(disagreements: Iterable[Disagreement], link: Link) -> str:
+    """How the documents differ, and beside each other the sentences that show it."""
+    shown = [
+        f'<p class="differs">{escape(one.reason)}</p><ul class="sides">{_sides(one, link)}</ul>'
+        for one in disagreements
+    ]
+    return f'<div class="disagreements">{"".join(shown)}</div>' if shown else ""
+
+
+def _sides(one: Disagreement, link: Link) -> str:
+    return "".join(f"<li>{_quotation(side, link)}</li>" for side in one.sides)
 
 
 def source_html(document: Document, highlighted: Sequence[tuple[int, int]]) -> str:

@@ -7,6 +7,7 @@ backslash, ``\[1]``: they are text, and no citation. Links, images and tags are 
 import re
 
 from rag.rendering import (
+    disagreement_words,
     notes,
     one_line,
     outcome_words,
@@ -15,7 +16,7 @@ from rag.rendering import (
     verdict_words,
     with_marks,
 )
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Disagreement
 
 # What makes a Markdown viewer follow or load something: an inline link or image, the
 # definition of a link's address, a tag. Escaped, they are only characters. The backslashes
@@ -60,8 +61,9 @@ def to_markdown(answer: Answer) -> str:
 
 
 def footnotes(answer: Answer) -> str:
-    """What stands below the text, in Markdown: outcome, notes, footnotes, nearest sentences."""
+    """What stands below the text, in Markdown: outcome, notes, what differs, footnotes, nearest."""
     head = [" ".join(literal_line(note) for note in (outcome_words(answer), *notes(answer)))]
+    head += map(_disagreement, answer.disagreements)
     noted = [_footnote(citation) for citation in answer.citations]
     nearest = ["The nearest sentences:"] * bool(answer.nearest)
     nearest += [f"- {quotation(citation)}" for citation in answer.nearest]
@@ -87,6 +89,11 @@ def _odd(backslashes: str) -> str:
 def _footnote(citation: Citation) -> str:
     lines = [f"[{citation.number}] {verdict_words(citation)}", quotation(citation)]
     return "\n    ".join(lines + [literal_line(citation.reason)] * bool(citation.reason))
+
+
+def _disagreement(one: Disagreement) -> str:
+    sides = [f"- {quotation(side)}" for side in one.sides]
+    return "\n".join([literal_line(disagreement_words(one)), *sides])
 
 
 def quotation(citation: Citation) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag.rendering import notes, outcome_words
-from rag.rendering.html import citations_html, sentences_html, to_html
+from rag.rendering.html import citations_html, disagreements_html, sentences_html, to_html
 from rag.starters import starter_questions
 from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces
@@ -131,7 +131,7 @@ def _show_below(turn: Turn, place: DeltaGenerator) -> None:
 def _below(turn: Turn) -> str:
     error = pieces.notice(turn.error, "error") if turn.error else ""
     if turn.finished:
-        return error + _state(turn.answer) + _cited(turn.answer)
+        return error + _state(turn.answer) + _differing(turn.answer) + _cited(turn.answer)
     return error + _notes(turn.answer) * bool(turn.answer.text)
 
 
@@ -141,6 +141,11 @@ def _state(answer: Answer) -> str:
 
 def _notes(answer: Answer) -> str:
     return "".join(pieces.state_line(note, "note") for note in notes(answer))
+
+
+def _differing(answer: Answer) -> str:
+    shown = disagreements_html(answer.disagreements, source_link)
+    return (pieces.heading("Your documents do not say the same") + shown) * bool(shown)
 
 
 def _cited(answer: Answer) -> str:

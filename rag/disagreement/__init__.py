@@ -1,0 +1,140 @@
+"""Where the documents do not say the same about what an answer cites.
+
+Of the sentences that were offered for a question only those are compared of which one is cited
+and whose vectors are near; then words decide (``differences``). Sentences that speak of a
+disagreement themselves are looked for beside the cited ones (``stated``). What was not asked
+about is left out (``asked``). No model is asked anything.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from rag.disagreement.accounts import Account
+from rag.disagreement.asked import is_asked, leaves_room
+from rag.disagreement.differences import LEAST, Difference, difference
+from rag.disagreement.paragraphs import paragraph_of
+from rag.disagreement.stated import is_stated, sides_of
+from rag.disagreement.wording import STATED, reason
+from rag.footnotes import citing
+from rag.snapshot import Snapshot
+from rag.types import (
+    Answer,
+    Citation,
+    Disagreement,
+    DisagreementKind,
+    Evidence,
+    Mode,
+    Outcome,
+    Source,
+)
+
+MOST = 3
+"""How many disagreements are shown for one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A disagreement by sentence numbers, each side the numbers of neighbouring sentences.
+
+    Without a ``difference`` it is one that the sentences speak of themselves.
+    """
+
+    sides: tuple[tuple[int, ...], ...]
+    difference: Difference | None = None
+
+    @property
+    def kind(self) -> DisagreementKind:
+        """In what the sides differ."""
+        return self.difference.kind if self.difference else DisagreementKind.STATED
+
+
+def find_disagreements(
+    answer: Answer, snapshot: Snapshot, evidence: Sequence[Evidence]
+) -> tuple[Disagreement, ...]:
+    """Compare what an answer cites with what was offered for it; the surest first."""
+    if answer.outcome is Outcome.NOT_FOUND:
+        return ()
+    cited = _numbers(snapshot, (name for one in answer.citations for name in one.sentence_ids))
+    offered = _numbers(snapshot, (found.sentence.id for found in evidence))
+    found = _once([*_stated(snapshot, cited), *_different(snapshot, cited, offered)])
+    asked = (one for one in found if _is_asked(answer, snapshot, one, cited))
+    return tuple(_shown(snapshot, one) for one in islice(asked, MOST))
+
+
+def _numbers(snapshot: Snapshot, names: Iterable[str]) -> list[int]:
+    """The numbers of sentences in the snapshot, each once."""
+    parts = (name.rsplit("#", 1) for name in names)
+    return list(
+        dict.fromkeys(snapshot.by_id[name].first_sentence + int(number) for name, number in parts)
+    )
+
+
+def _stated(snapshot: Snapshot, cited: Sequence[int]) -> Iterator[_Found]:
+    """The disagreements that the cited sentences, or those beside them, speak of."""
+    for number in cited:
+        paragraph = paragraph_of(snapshot, number)
+        texts = [snapshot.sentence(one).text for one in paragraph]
+        places = [at for at, one in enumerate(paragraph) if one in cited]
+        for at, text in enumerate(texts):
+            sides = sides_of(texts, at, places) if is_stated(text) else ()
+            if sides:
+                yield _Found(tuple(tuple(paragraph[one] for one in side) for side in sides))
+
+
+def _different(
+    snapshot: Snapshot, cited: Sequence[int], offered: Sequence[int]
+) -> Iterator[_Found]:
+    """The pairs of a cited sentence and an offered one that differ, the likest first."""
+    others = list(dict.fromkeys([*cited, *offered]))
+    vectors = snapshot.vectors[others].astype(np.float32)
+    cosines = np.triu(vectors[: len(cited)] @ vectors.T, 1)
+    pairs = sorted(np.argwhere(cosines >= LEAST).tolist(), key=lambda pair: -cosines[*pair])
+    for at, to in pairs:
+        one, other = others[at], others[to]
+        accounts = _account(snapshot, one), _account(snapshot, other)
+        differs = difference(*accounts, float(cosines[at, to]))
+        if differs:
+            yield _Found(((one,), (other,)), differs)
+
+
+def _account(snapshot: Snapshot, number: int) -> Account:
+    document = snapshot.documents[snapshot.owner[number]]
+    return Account(snapshot.sentence(number).text, document.id, document.title, document.date)
+
+
+def _once(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Each disagreement once: neither the same figures again, nor what a sentence states itself."""
+    stated: set[int] = set()
+    figures: set[frozenset[str]] = set()
+    for one in found:
+        sentences = {number for side in one.sides for number in side}
+        said = frozenset(one.difference.said) if one.difference else frozenset[str]()
+        if not sentences & stated and said not in figures:
+            yield one
+            stated |= sentences if one.difference is None else set()
+            figures |= {said} if said else set()
+
+
+def _is_asked(answer: Answer, snapshot: Snapshot, found: _Found, cited: Sequence[int]) -> bool:
+    """Whether it is about the question: what a model cites is, what is quoted may not be."""
+    question = answer.standalone_question
+    sentences = [number for side in found.sides for number in side]
+    if answer.mode is Mode.MODEL and not set(sentences).isdisjoint(cited):
+        return leaves_room(question, found.kind)
+    text = "\n".join(snapshot.sentence(number).text for number in sentences)
+    return is_asked(question, found.kind, text)
+
+
+def _shown(snapshot: Snapshot, found: _Found) -> Disagreement:
+    sides = tuple(_side(snapshot, side) for side in found.sides)
+    why = reason(found.difference, sides) if found.difference else STATED
+    return Disagreement(found.kind, why, sides)
+
+
+def _side(snapshot: Snapshot, numbers: Sequence[int]) -> Citation:
+    document = snapshot.documents[snapshot.owner[numbers[0]]]
+    run = tuple(snapshot.sentence(number) for number in numbers)
+    return citing(snapshot)(0, Source("", document.id, document.title, document.date, run), run)
