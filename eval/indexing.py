@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.questions import QuestionSetError
 from rag.config import Config
-from rag.documents import find_files
+from rag.documents import absolute
 from rag.ingest import ingest
 from rag.libraries import Library, opened
 
@@ -22,16 +22,20 @@ def indexed(documents: Path, config: Config, data: Path | None = None) -> Iterat
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         at = replace(config, data=data or Path(temporary))
         with opened(at, change=True) as library:
-            refuse_others(library, documents, at.data)
+            refuse_others(library, documents)
             ingest(library, [documents])
             yield library
 
 
-def refuse_others(library: Library, documents: Path, data: Path) -> None:
-    """Raise QuestionSetError when a library holds what is not in the folder."""
-    others = {it.id for it in library.documents()} - {it.name for it in find_files(documents)}
+def refuse_others(library: Library, documents: Path) -> None:
+    """Raise QuestionSetError when a library holds what does not come from the folder.
+
+    Files of the same names from another folder are others too: both would be found.
+    """
+    below = f"{absolute(documents)}/"
+    others = [it.id for it in library.documents() if not it.source.startswith(below)]
     if others:
         raise QuestionSetError(
-            f"{data} holds documents that are not from {documents}, {min(others)} for one; "
-            "name another folder with --data."
+            f"{library.config.data} holds {len(others)} documents that are not from {documents}, "
+            f"{others[0]} for one; name another folder with --data."
         )

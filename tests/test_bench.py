@@ -166,14 +166,15 @@ def test_a_file_that_is_not_there_is_named(measure: Measure, tmp_path: Path) -> 
         measure(Place(tmp_path, Config()))
 
 
-def test_an_index_of_other_documents_is_refused(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "documents", {"a.txt": "The ferry leaves at seven."})
+def test_an_index_of_other_documents_is_refused_even_if_their_names_are_the_same(
+    tmp_path: Path,
+) -> None:
+    folder = write_folder(tmp_path / "one", {"a.txt": "The ferry leaves at seven."})
     with small_library(tmp_path / "data") as library:
         ingest(library, [folder])
-        refuse_others(library, folder, tmp_path / "data")
-        (folder / "a.txt").rename(folder / "b.txt")
+        refuse_others(library, folder)
         with pytest.raises(QuestionSetError, match=r"a\.txt for one"):
-            refuse_others(library, folder, tmp_path / "data")
+            refuse_others(library, write_folder(tmp_path / "two", {"a.txt": "Another."}))
 
 
 def test_the_support_of_claims_is_counted_for_all_and_for_the_unseen_half() -> None:

@@ -2,8 +2,8 @@
 
 FOLDER holds the public sets, by default ``../shared/bench``. Every set is measured with the
 built-in embedding and without a language model, whatever is configured; the tables are printed
-as Markdown, and ``--json FILE`` keeps the figures. All sets take about ten minutes, most of them
-to index the news; ``--data FOLDER`` keeps the indexes for the next time.
+as Markdown, and ``--json FILE`` keeps the figures. All sets take about a quarter of an hour;
+``--data FOLDER`` keeps the indexes for the next time.
 """
 
 import argparse

@@ -105,11 +105,14 @@ def planted_question(row: Row) -> str:
 
 
 def _answers(place: Place, files: Mapping[str, list[dict[str, Any]]], field: str) -> dict[str, str]:
-    """The answers by the name of the question, over passages taken from one field of the rows."""
+    """The answers by the name of the question, over passages taken from one field of the rows.
+
+    The passages are written anew every time, so no index of them is kept.
+    """
     with tempfile.TemporaryDirectory() as folder:
         at = Path(folder)
         write_set(at, files, field)
-        with indexed(at / "documents", place.config, place.data_of(f"injection-{field}")) as own:
+        with indexed(at / "documents", place.config) as own:
             quoted = answer_all(own, read_questions(at / "questions.jsonl"))
     return {one.question.id: one.answer.text for one in quoted}
 
