@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from eval.compare import main as compare
-from eval.compare_flips import OPENING
-from eval.compare_runs import CONFIG, RESULTS, Result, Run, RunError, read_run
+from eval.compare.command import main as compare
+from eval.compare.flips import OPENING
+from eval.compare.runs import CONFIG, RESULTS, Result, Run, RunError, read_run
 
 BASELINE = Path("eval/baseline")
 PLACES = 6  # digits of a score

@@ -8,19 +8,19 @@ refuses there: on the sets themselves, by ten-fold cross-validation, and from se
 
 import os
 import sys
-import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.questions import read_questions
+from eval.indexing import indexed
+from eval.questions import Question, read_questions
 from rag.answerability import Curve, Signs, probability, read_signs
 from rag.config import Config, read_config
 from rag.evidence import find_evidence
-from rag.ingest import ingest
-from rag.libraries import opened
+from rag.libraries import Library
 
 FALSE_REFUSALS = 0.10
 RIDGE = 3.0
@@ -32,17 +32,18 @@ Labels = NDArray[np.bool_]
 def signs_of(folder: Path, config: Config) -> tuple[Matrix, Labels]:
     """Return the (n, 2) signs of a set's questions and whether each is answerable."""
     questions = read_questions(folder / "questions.jsonl")
-    with (
-        tempfile.TemporaryDirectory() as data,
-        opened(replace(config, data=Path(data)), change=True) as library,
-    ):
-        ingest(library, [folder / "documents"])
-        snapshot = library.snapshot()
-        rows = []
-        for question in questions:
-            found = find_evidence(library, snapshot, question.text)
-            signs = read_signs(snapshot, question.text, found.scored)
-            rows.append((signs.likeness, signs.coverage))
+    with indexed(folder / "documents", config) as library:
+        return signs_in(library, questions)
+
+
+def signs_in(library: Library, questions: Sequence[Question]) -> tuple[Matrix, Labels]:
+    """Return the same of questions about documents that are indexed already."""
+    snapshot = library.snapshot()
+    rows = []
+    for question in questions:
+        found = find_evidence(library, snapshot, question.text)
+        signs = read_signs(snapshot, question.text, found.scored)
+        rows.append((signs.likeness, signs.coverage))
     return np.array(rows), np.array([question.answerable for question in questions])
 
 

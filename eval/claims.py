@@ -18,8 +18,8 @@ from pathlib import Path
 
 from eval.golden import read_pages
 from eval.golden_rules import Pages
-from eval.planted import remembering
-from eval.planted_tables import SEED, wilson
+from eval.planted.command import remembering
+from eval.planted.tables import SEED, wilson
 from eval.questions import QuestionSetError, read_rows
 from rag.checking import Embed, check
 from rag.config import read_config

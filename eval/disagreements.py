@@ -4,7 +4,7 @@ Of the questions of one split (``--split``, dev unless told otherwise) that are 
 ``conflict``: how often both sides were offered, and how often a disagreement between them is
 shown, with what the quotations cite and with what the golden set would cite. Of all others: how
 many are shown a question, and with ``--show N`` so many of them to read. Last, what is found
-between two sentences that say the same when one of them is made wrong (``eval.planted_pairs``;
+between two sentences that say the same when one of them is made wrong (``eval.planted.pairs``;
 dev split only). A set without splits is taken whole, and then nothing is planted.
 """
 
@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.golden import read_pages
-from eval.planted_pairs import pair_table
-from eval.planted_tables import SEED
+from eval.indexing import indexed
+from eval.planted.tables import SEED
+from eval.planted.pairs import pair_table
 from eval.questions import Need, Question, Span, read_questions
-from eval.retrieval import indexed
 from rag.answering import FOR_ANSWERS, ask
 from rag.config import read_config
 from rag.disagreement import find_disagreements

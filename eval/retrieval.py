@@ -7,20 +7,18 @@ is scored once, and the arms weigh the same signals differently.
 
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
+from eval.indexing import indexed
 from eval.questions import Question, Span, read_questions
 from eval.span_scores import score_spans
 from rag.config import Config, read_config
-from rag.ingest import ingest
-from rag.libraries import Library, opened
+from rag.libraries import Library
 from rag.retrieval import HEADING_PENALTY, Scored, choose, score_sentences
 from rag.scope import Search
 from rag.signals import WEIGHTS, weighed
@@ -171,17 +169,6 @@ def report(library: Library, questions: Sequence[Question]) -> str:
         f"{answerable} answerable questions, {len(snapshot.documents)} documents; in per cent\n\n"
         f"{table(budgets)}\n\nAt {BUDGET:,} characters:\n\n{table(arms)}"
     )
-
-
-@contextmanager
-def indexed(documents: Path, config: Config) -> Iterator[Library]:
-    """Index a folder into a temporary data folder."""
-    with (
-        tempfile.TemporaryDirectory() as data,
-        opened(replace(config, data=Path(data)), change=True) as library,
-    ):
-        ingest(library, [documents])
-        yield library
 
 
 def main(folders: Sequence[Path], config: Config) -> None:

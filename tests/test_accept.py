@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from eval.accept import main
-from eval.compare import main as compare
-from eval.compare_runs import read_run
+from eval.compare.command import main as compare
+from eval.compare.runs import read_run
 from tests.run_folders import Row, result, write_run
 
 ROWS = [result(n, {"fact_recall": n / 30, "token_f1": None}) for n in range(30)]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from eval.compare import main
-from eval.compare_pairs import Comparison, compare_runs
-from eval.compare_runs import read_run
-from eval.compare_verdict import judge
+from eval.compare.command import main
+from eval.compare.pairs import Comparison, compare_runs
+from eval.compare.runs import read_run
+from eval.compare.verdict import judge
 from tests.run_folders import Row, result, results, write_run
 
 Compare = Callable[[Sequence[Row], Sequence[Row]], Comparison]

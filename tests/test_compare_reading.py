@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.compare import main
+from eval.compare.command import main
 from tests.run_folders import result, results, write_run
 
 Spoil = Callable[[Path], object]

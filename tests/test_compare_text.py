@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from eval.compare import main
-from eval.compare_changes import changes
-from eval.compare_runs import read_run
+from eval.compare.changes import changes
+from eval.compare.command import main
+from eval.compare.runs import read_run
 from tests.run_folders import CONFIG, Row, result, results, write_run
 
 Show = Callable[..., str]

@@ -11,16 +11,17 @@ import pytest
 from numpy.typing import NDArray
 
 from eval.golden import read_pages
-from eval.planted import (
+from eval.planted.claims import Claim, Stock
+from eval.planted.command import main, run
+from eval.planted.errors import (
     SWAPS,
     documents_swapped,
-    main,
     planted_errors,
     right_claims,
-    run,
     sentences_merged,
 )
-from eval.planted_tables import (
+from eval.planted.names import lacks_particular, stock_of
+from eval.planted.tables import (
     ITSELF,
     OTHER_WORDS,
     RIGHT,
@@ -30,8 +31,6 @@ from eval.planted_tables import (
     examples,
     wilson,
 )
-from eval.planting import Claim, Stock
-from eval.planting_names import lacks_particular, stock_of
 from eval.questions import read_questions
 
 ROOT = Path(__file__).parent.parent

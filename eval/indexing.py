@@ -1,0 +1,41 @@
+"""A folder of documents, indexed to be measured on."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from eval.questions import QuestionSetError
+from rag.config import Config
+from rag.documents import absolute
+from rag.ingest import ingest
+from rag.libraries import Library, opened
+
+
+@contextmanager
+def indexed(documents: Path, config: Config, data: Path | None = None) -> Iterator[Library]:
+    """Index a folder and nothing else, into a data folder that is kept if one is given.
+
+    Raises QuestionSetError when the data folder holds other documents.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        at = replace(config, data=data or Path(temporary))
+        with opened(at, change=True) as library:
+            refuse_others(library, documents)
+            ingest(library, [documents])
+            yield library
+
+
+def refuse_others(library: Library, documents: Path) -> None:
+    """Raise QuestionSetError when a library holds what does not come from the folder.
+
+    Files of the same names from another folder are others too: both would be found.
+    """
+    below = f"{absolute(documents)}/"
+    others = [it.id for it in library.documents() if not it.source.startswith(below)]
+    if others:
+        raise QuestionSetError(
+            f"{library.config.data} holds {len(others)} documents that are not from {documents}, "
+            f"{others[0]} for one; name another folder with --data."
+        )

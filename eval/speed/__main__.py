@@ -1,0 +1,5 @@
+"""``python -m eval.speed FOLDER``: see ``eval.speed.run``."""
+
+from eval.speed.run import command
+
+command()
