@@ -19,8 +19,8 @@ from pathlib import Path
 
 from eval.golden import read_pages
 from eval.indexing import indexed
-from eval.planted.tables import SEED
 from eval.planted.pairs import pair_table
+from eval.planted.tables import SEED
 from eval.questions import Need, Question, Span, read_questions
 from rag.answering import FOR_ANSWERS, ask
 from rag.config import read_config

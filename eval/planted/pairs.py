@@ -8,12 +8,12 @@ no more than FARTHEST times, because one that is farther off counts something el
 from collections.abc import Iterator, Mapping, Sequence
 
 from eval.golden_rules import Pages
-from eval.planted.claims import OTHER_WORDS, Claim
+from eval.planted.claims import Claim
 from eval.planted.command import remembering
 from eval.planted.errors import planted_errors, right_claims
 from eval.planted.figures import NUMBER, value_of
 from eval.planted.names import stock_of
-from eval.planted.tables import Planted, wilson
+from eval.planted.tables import OTHER_WORDS, Planted, wilson
 from eval.questions import Question
 from rag.checking import Embed
 from rag.disagreement.accounts import Account
