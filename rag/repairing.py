@@ -1,16 +1,16 @@
 """The citations of a claim put right by the sentences that were offered, visibly.
 
-    the cited sentences fail                  → another that passes takes their place  (re-pointed)
-    they carry only a part                    → one that carries all takes their place, or one
-                                                is added that carries the rest
+    the cited sentences carry nothing of it   → another that passes takes their place  (re-pointed)
+    they carry only a part                    → one that carries the rest is cited too  (added)
     nothing is cited                          → one that passes is cited               (added)
     one of several carries nothing of it      → it goes                                (pruned)
 
 A sentence passes when the checks support the claim by it alone and it is as near to the claim as
 a sentence must be that nobody cited (``rag.grounds``); that floor is fixed. When none passes, all
-stays as the model gave it and is shown as it is: failed, or without a source. A needless citation
-is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone does not support the claim,
-and without it the others still do.
+stays as the model gave it and is shown as it is: failed, or without a source. So does a claim that
+the cited sentence contradicts: a sentence that seems to say it anyway would hide that. A needless
+citation is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone does not support the
+claim, and without it the others still do.
 """
 
 import re
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.checking import Embed
+from rag.checking import Embed, check
 from rag.citations import Reference, loose_references
 from rag.context import resolve
 from rag.findings import find, sentence_numbers
@@ -76,8 +76,10 @@ class Mender:
         as_given = Mended(cited, self._find(claim, cited))
         if as_given.finding.verdict is Verdict.SUPPORTED:
             return self._prune(claim, as_given)
-        if as_given.finding.verdict in {*FAILED, Verdict.PARTLY}:
-            return self._improve(claim, searched, as_given)
+        if as_given.finding.verdict is Verdict.UNSUPPORTED:
+            return self._point_anew(claim, searched, as_given)
+        if as_given.finding.verdict is Verdict.PARTLY:
+            return self._complete(claim, searched, as_given)
         return as_given
 
     def _find(self, claim: str, cited: Sequence[Citation]) -> Finding:
@@ -128,24 +130,31 @@ class Mender:
         return Mended(tuple(kept), self._find(claim, kept), Act.PRUNED, gone, (), reason)
 
     def _is_needless(self, claim: str, one: Citation, rest: Sequence[Citation]) -> bool:
-        alone = self._find(claim, [one]).verdict is Verdict.UNSUPPORTED
-        return alone and self._find(claim, rest).verdict is Verdict.SUPPORTED
+        """Whether one carries nothing, and the rest all of it by its own words.
 
-    def _improve(self, claim: str, searched: str, given: Mended) -> Mended:
-        known = [n for one in given.citations for n in sentence_numbers(self._snapshot, one)]
-        ground = self._passing(claim, searched, known)
-        if ground is not None:
-            found = tuple(map(self._citation, ground.sentences))
-            reason = f"{given.finding.reason} Another sentence supports it."
-            gone = tuple(one for one in given.citations if one not in found)
-            return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
-        if given.finding.verdict is Verdict.PARTLY:
-            return self._complete(claim, searched, given, known)
-        return given
+        A sentence beside the rest must not be needed: *They are Anna Berg and Nils Dahl* tells who
+        the two ministers are.
+        """
+        if self._find(claim, [one]).verdict is not Verdict.UNSUPPORTED:
+            return False
+        texts = [citation.text for citation in rest]
+        return check(claim, texts, self._embed).verdict is Verdict.SUPPORTED
 
-    def _complete(self, claim: str, searched: str, given: Mended, known: Sequence[int]) -> Mended:
+    def _point_anew(self, claim: str, searched: str, given: Mended) -> Mended:
+        ground = self._passing(claim, searched, self._known(given))
+        if ground is None:
+            return given
+        found = tuple(map(self._citation, ground.sentences))
+        reason = f"{given.finding.reason} Another sentence supports it."
+        gone = tuple(one for one in given.citations if one not in found)
+        return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
+
+    def _known(self, given: Mended) -> list[int]:
+        return [n for one in given.citations for n in sentence_numbers(self._snapshot, one)]
+
+    def _complete(self, claim: str, searched: str, given: Mended) -> Mended:
         """A sentence more, with which the citations of a claim carry all of it."""
-        numbers = self._likest(searched, known)
+        numbers = self._likest(searched, self._known(given))
         hearing = self._hearing(claim, searched, numbers)
         for number in self._carrying_the_rest(claim, given, hearing, numbers):
             added = self._citation(number)
