@@ -42,8 +42,8 @@ def newsquiz(place: Place) -> Yardstick:
         (*PUBLISHED, *lines),
         (
             (
-                f"Every question is asked of all {articles:,} articles of the open weeks, so fewer "
-                "than the published lines of all weeks searched."
+                f"Every question is asked of all {articles:,} articles of the open weeks; the "
+                "published lines of retrieval stand on all weeks."
             ),
             (
                 "The models were given the articles; Footnote has to find them. Its answer counts "
