@@ -25,8 +25,7 @@ _WORDS = {">": "more than ", "≥": "at least ", "<": "less than ", "≤": "at m
 _OF_TIME = {"second", "minute", "hour", "day", "week", "month", "year"}
 _DAYS = "|".join(day.capitalize() for day in (*MONTHS, *WEEKDAYS))
 _NAMED = re.compile(  # Resolution 2735 and Runs 5 & 6, but not *on Monday 12*
-    rf"(?P<where>\b(?:[Ii]n|[Aa]t|[Ff]rom) (?:the )?)?(?<!\w)"
-    rf"(?:(?!(?:{_DAYS})\b)[A-Z][\w'-]*\.? )+\Z|& \Z|\d:\Z"
+    rf"(?<!\w)(?:(?!(?:{_DAYS})\b)[A-Z][\w'-]*\.? )+\Z|& \Z|\d:\Z"
 )
 _COUNTED = re.compile(  # nor *in Gaza 12* and *on Rafah 30 Palestinians*
     r" (?:[\w-]+ )?(?:people|men|women|children|(?!(?:is|was|has|does|as|this|its)\b)\w+s)\b"
@@ -110,7 +109,7 @@ def _counts(place: _Place) -> bool:
 def _is_name(place: _Place) -> bool:
     """Whether a number is part of a name or of a row of numbers."""
     found = _NAMED.search(place.before)
-    if not found or found["where"] or _COUNTED.match(place.behind):
+    if not found or _COUNTED.match(place.behind):
         return False
     opens = found.start() == 0  # where a capital means nothing
     return not (opens and is_ordinary(fold(found[0].strip())))
