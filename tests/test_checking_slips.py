@@ -355,3 +355,24 @@ def test_offices_are_read_with_their_holders(text: str, expected: list[tuple[str
 )
 def test_the_same_in_other_words_is_no_slip(claim: str, cited: str) -> None:
     assert check(claim, [cited]).verdict is Verdict.SUPPORTED
+
+
+SENT = "Norway sent Anna Berg, the head of the Coast Guard, and Nils Dahl, the head of the Navy."
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("Anna Berg is the head of the Navy.", Verdict.PARTLY),
+        ("Anna Berg is the head of the Coast Guard.", Verdict.SUPPORTED),
+        ("Nils Dahl, the head of the Navy, was sent by Norway.", Verdict.SUPPORTED),
+    ],
+)
+def test_who_leads_one_body_does_not_lead_the_other(claim: str, verdict: Verdict) -> None:
+    assert check(claim, [SENT]).verdict is verdict
+
+
+def test_no_final_agreement_is_no_agreement() -> None:
+    cited = "The round ended in Oslo on Sunday, and an official said there was no final agreement."
+    assert check("The round ended with a full agreement.", [cited]).verdict is Verdict.CONTRADICTED
+    assert check("The round ended without an agreement.", [cited]).verdict is Verdict.SUPPORTED

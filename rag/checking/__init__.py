@@ -25,7 +25,7 @@ from rag.checking.comparing import (
     reversed_faults,
 )
 from rag.checking.hedges import hedge_faults, plan_faults
-from rag.checking.offices import office_faults
+from rag.checking.offices import head_faults, office_faults
 from rag.checking.particulars import Fault, name_faults, polarity_faults, quotation_faults
 from rag.checking.quantifiers import (
     none_faults,
@@ -122,6 +122,7 @@ def check_particulars(case: Case) -> Finding | None:
         *(list(overstatement_faults(case)) or hedge_faults(case)),
         *plan_faults(case),
         *office_faults(case),
+        *head_faults(case),
         *_moved_faults(case),
         *reason_faults(case),
         *comparison_faults(case),

@@ -60,7 +60,8 @@ def read_denials(folded: str) -> Iterator[Denial]:
         scope = folded[negator.end() : end.start() if end else reach]
         double = bool(_NEGATOR.search(scope))
         stems = () if double else content_stems(scope)
-        yield Denial(stems, _head(stems), _condition(folded, negator, end))
+        head = _head(stems) if negator[0] != "no" or double else _described(scope) or _head(stems)
+        yield Denial(stems, head, _condition(folded, negator, end))
 
 
 def _condition(folded: str, negator: re.Match[str], end: re.Match[str] | None) -> str:
@@ -71,6 +72,11 @@ def _condition(folded: str, negator: re.Match[str], end: re.Match[str] | None) -
         _ASKED.search(before) if folded[negator.start() : negator.end() + 3] == "not to" else None
     )
     return asked[1] if asked else ""
+
+
+def _described(scope: str) -> tuple[str, ...]:
+    """A thing with its adjective right behind a *no*: no final agreement is no agreement."""
+    return content_stems(" ".join(scope.split()[:2]))
 
 
 def _head(scope: tuple[str, ...]) -> tuple[str, ...]:

@@ -62,6 +62,32 @@ def read_offices(text: str) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+_HEAD = r"(?:head|chief|leader|director|chairman|chairwoman|boss|commander)"
+_BODY = r"(?:the )?(?P<body>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
+_HEADS = (  # David Barnea, the head of the Mossad · Barnea is the director of the Mossad
+    re.compile(rf"{_NAME}(?:,| is| was| has been| became| as) (?:the )?{_HEAD} of {_BODY}"),
+    re.compile(rf"(?<![\w-])(?i:the )?{_HEAD} of {_BODY}, {_NAME}"),
+)
+
+
+@lru_cache(maxsize=4_000)
+def read_heads(text: str) -> tuple[tuple[str, str], ...]:
+    """Last names (folded) in a plain text, each with the body that the person leads."""
+    found = (match for shape in _HEADS for match in shape.finditer(text))
+    return tuple((_last(match["name"]), match["body"]) for match in found)
+
+
+def head_faults(case: Case) -> Iterator[Fault]:
+    """Somebody who leads another body in the source, while that body has another head there."""
+    mine = read_heads(case.claim.text)
+    theirs = read_heads(case.source.text) if mine else ()
+    for name, body in mine:
+        own = [other for who, other in theirs if who == name]
+        taken = any(who != name and other == body for who, other in theirs)
+        if own and body not in own and taken:
+            yield Fault(f"The source has {name.capitalize()} at the head of {own[0]}, not {body}.")
+
+
 def _last(name: str) -> str:
     return name.removesuffix("'s").rstrip(".").rsplit(" ", 1)[-1].rsplit("-", 1)[-1].casefold()
 
