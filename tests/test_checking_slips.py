@@ -372,6 +372,12 @@ def test_who_leads_one_body_does_not_lead_the_other(claim: str, verdict: Verdict
     assert check(claim, [SENT]).verdict is verdict
 
 
+def test_who_leads_what_is_read_before_the_name_too() -> None:
+    cited = "They were Coast Guard head Anna Berg and Navy head Nils Dahl."
+    assert check("Anna Berg is the head of the Navy.", [cited]).verdict is Verdict.PARTLY
+    assert check("Nils Dahl is the head of the Navy.", [cited]).verdict is Verdict.SUPPORTED
+
+
 def test_no_final_agreement_is_no_agreement() -> None:
     cited = "The round ended in Oslo on Sunday, and an official said there was no final agreement."
     assert check("The round ended with a full agreement.", [cited]).verdict is Verdict.CONTRADICTED

@@ -67,6 +67,7 @@ _BODY = r"(?:the )?(?P<body>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
 _HEADS = (  # David Barnea, the head of the Mossad · Barnea is the director of the Mossad
     re.compile(rf"{_NAME}(?:,| is| was| has been| became| as) (?:the )?{_HEAD} of {_BODY}"),
     re.compile(rf"(?<![\w-])(?i:the )?{_HEAD} of {_BODY}, {_NAME}"),
+    re.compile(rf"(?<![\w-]){_BODY} {_HEAD} {_NAME}"),  # Mossad head David Barnea
 )
 
 
