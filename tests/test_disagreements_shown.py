@@ -111,6 +111,24 @@ def test_what_is_not_cited_is_not_compared(tmp_path: Path) -> None:
     assert answer.disagreements == ()
 
 
+def test_an_author_who_gives_both_numbers_tells_them_apart(tmp_path: Path) -> None:
+    script = "It is 14 km long {length of 14 km}."
+    both = {
+        **CORRIDOR,
+        "strip.md": f"{CORRIDOR['strip.md']}Until May it was a corridor of 14 km.\n",
+    }
+    assert answer_to(tmp_path / "one", HOW_LONG, CORRIDOR, script).disagreements
+    assert answer_to(tmp_path / "both", HOW_LONG, both, script).disagreements == ()
+
+
+def test_an_author_who_passes_on_two_counts_does_not(tmp_path: Path) -> None:
+    fired = "{} said that {} rockets were fired at the north early on Sunday."
+    israel, hezbollah = fired.format("Israel", 230), fired.format("Hezbollah", 320)
+    question, script = "How many rockets were fired?", f"{israel[:-1]} {{Israel said}}."
+    answer = answer_to(tmp_path, question, {"a.txt": f"{israel} {hezbollah}\n"}, script)
+    assert [one.reason for one in answer.disagreements] == ["One says 230, the other 320."]
+
+
 def test_when_nothing_is_found_nothing_is_compared(tmp_path: Path) -> None:
     answer = answer_to(tmp_path, HOW_LONG, CORRIDOR, "Ulf sails to Aland {length of 14 km}.")
     assert answer.outcome is Outcome.NOT_FOUND

@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.disagreement.accounts import Account
 from rag.disagreement.asked import is_asked, leaves_room
-from rag.disagreement.differences import LEAST, Difference, difference
+from rag.disagreement.differences import LEAST, Difference, difference, tells_apart
 from rag.disagreement.paragraphs import paragraph_of
 from rag.disagreement.stated import is_stated, sides_of
 from rag.disagreement.wording import STATED, reason
@@ -92,12 +92,12 @@ def _different(
     vectors = snapshot.vectors[others].astype(np.float32)
     cosines = np.triu(vectors[: len(cited)] @ vectors.T, 1)
     pairs = sorted(np.argwhere(cosines >= LEAST).tolist(), key=lambda pair: -cosines[*pair])
+    accounts = [_account(snapshot, number) for number in others]
     for at, to in pairs:
-        one, other = others[at], others[to]
-        accounts = _account(snapshot, one), _account(snapshot, other)
-        differs = difference(*accounts, float(cosines[at, to]))
-        if differs:
-            yield _Found(((one,), (other,)), differs)
+        pair = accounts[at], accounts[to]
+        differs = difference(*pair, float(cosines[at, to]))
+        if differs and not tells_apart(differs, pair, accounts):
+            yield _Found(((others[at],), (others[to],)), differs)
 
 
 def _account(snapshot: Snapshot, number: int) -> Account:

@@ -1,13 +1,15 @@
 """How two sentences about the same thing differ: in a number, in a date, or in yes and no."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.checking.numerals import NUMBER_WORDS
 from rag.checking.polarity import flipped, opposed
 from rag.dates import Day
 from rag.disagreement.accounts import SAME_NEWS, Account, may_be_of_one_thing
-from rag.disagreement.rivals import rivals
+from rag.disagreement.amounts import Amount
+from rag.disagreement.rivals import gives, rivals
 from rag.disagreement.telling import Telling, at_other_times, shared, strangers, told_by_two
 from rag.disagreement.things import FATES
 from rag.types import DisagreementKind
@@ -50,13 +52,14 @@ class Difference:
     """What two sentences say differently; ``running``: both count something that may grow.
 
     What the one denies and the other says is ``said`` by both. ``days`` are those that the
-    sentences give for it themselves, if they are two.
+    sentences give for it themselves, if they are two; ``amounts`` the two numbers.
     """
 
     kind: DisagreementKind
     said: tuple[str, str]
     running: bool = False
     days: tuple[str, str] | None = None
+    amounts: tuple[Amount, Amount] | None = None
 
 
 def difference(one: Account, other: Account, cosine: float) -> Difference | None:
@@ -95,7 +98,22 @@ def _of_numbers(one: Account, other: Account, *, lasting: bool) -> Difference | 
     if not pairs or (several and not told_by_two(mine, theirs)):
         return None  # two sentences that agree in no figure are of two things
     amount, rival = pairs[0]
-    return Difference(DisagreementKind.NUMBER, (amount.said, rival.said), running, days)
+    return Difference(DisagreementKind.NUMBER, (amount.said, rival.said), running, days, pairs[0])
+
+
+def tells_apart(
+    found: Difference, pair: tuple[Account, Account], offered: Iterable[Account]
+) -> bool:
+    """Whether one of two authors gives both numbers, and not as the words of two tellers.
+
+    ``offered`` are the sentences that are known of both documents.
+    """
+    if not found.amounts or told_by_two(pair[0].telling, pair[1].telling):
+        return False
+    rival_of = {pair[0].document: found.amounts[1], pair[1].document: found.amounts[0]}
+    return any(
+        one.document in rival_of and gives(one.telling, rival_of[one.document]) for one in offered
+    )
 
 
 def _days(one: Telling, other: Telling) -> tuple[str, str] | None:

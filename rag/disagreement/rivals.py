@@ -30,6 +30,11 @@ def are_of_one_kind(one: Amount, other: Amount) -> bool:
     return near and alike and count_alike(one.things, other.things)
 
 
+def gives(telling: Telling, amount: Amount) -> bool:
+    """Whether a sentence gives an amount, of the same thing."""
+    return any(are_of_one_kind(one, amount) and one.fits(amount) for one in amounts_of(telling))
+
+
 def _is_known(amount: Amount, amounts: list[Amount]) -> bool:
     return any(amount.unit == one.unit and amount.fits(one) for one in amounts)
 
