@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from eval.disagreements import ask_one, both_offered, is_found, main, report
-from eval.planted_pairs import differs, is_near
-from eval.planted_tables import ITSELF, Planted
-from eval.planting import Claim
+from eval.planted.claims import Claim
+from eval.planted.pairs import differs, is_near
+from eval.planted.tables import ITSELF, Planted
 from eval.questions import Need, Question, Span
 from rag.ingest import ingest
 from rag.types import Citation, Disagreement, DisagreementKind
