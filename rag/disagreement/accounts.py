@@ -57,7 +57,6 @@ def may_be_of_one_thing(one: Account, other: Account) -> bool:
         mine.planned == theirs.planned
         and mine.periods == theirs.periods
         and mine.ordinals == theirs.ordinals
-        and one.days_from(other) <= ONE_MATTER
         and not (strangers(mine, theirs) and strangers(theirs, mine))
         and _may_have_one_subject(one, other)
     )

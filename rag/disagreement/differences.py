@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rag.checking.numerals import NUMBER_WORDS
 from rag.checking.polarity import flipped, opposed
+from rag.checking.wording import content_stems, fold
 from rag.dates import Day
-from rag.disagreement.accounts import SAME_NEWS, Account, may_be_of_one_thing
+from rag.disagreement.accounts import ONE_MATTER, SAME_NEWS, Account, may_be_of_one_thing
 from rag.disagreement.amounts import Amount
 from rag.disagreement.rivals import gives, rivals
 from rag.disagreement.telling import Telling, at_other_times, shared, strangers, told_by_two
@@ -35,6 +36,7 @@ OF_LASTING = Likeness(0.8, 0.5, 0.7)  # numbers of what does not happen, but is 
 OF_DATES = Likeness(0.75, 0.4, 0.7)
 OF_POLARITY = Likeness(0.7, 0.5, 0.7)
 LEAST = OF_NUMBERS.cosine
+A_FEW = 0.25  # of the words of the shorter sentence, tellers and all
 _MONTH = 31  # days; reports of one thing that are farther apart are of two
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))})\b", re.IGNORECASE)
 _DENIES = re.compile(
@@ -81,7 +83,14 @@ def _is_worth_reading(one: Account, other: Account, cosine: float) -> bool:
     """Whether two texts may differ at all: below some cosine they can in numbers only."""
     near = cosine >= min(OF_DATES.cosine, OF_POLARITY.cosine)
     numbered = near or (_NUMBER.search(one.text) and _NUMBER.search(other.text))
-    return bool(numbered) and one.is_comparable and other.is_comparable
+    comparable = numbered and one.is_comparable and other.is_comparable
+    return bool(comparable) and one.days_from(other) <= ONE_MATTER and _shares_words(one, other)
+
+
+def _shares_words(one: Account, other: Account) -> bool:
+    """A first look: what is dear to read is read only if enough of its words are in the other."""
+    mine, theirs = (set(content_stems(fold(account.text))) for account in (one, other))
+    return len(mine & theirs) >= A_FEW * min(len(mine), len(theirs))
 
 
 def _of_numbers(one: Account, other: Account, *, lasting: bool) -> Difference | None:
