@@ -36,13 +36,13 @@ SETS = ("golden", "clapnq", "newsquiz", "injection")
 class Indexed:
     """A library that holds what the records of one set cite, and the questions of the set."""
 
-    library: Library
+    opened: Library
     questions: Mapping[str, Question]
 
     def replay(
         self, record: Mapping[str, Any], cut: Callable[[str], Sequence[str]] = lambda reply: [reply]
     ) -> Replayed:
-        library, question = self.library, self.questions[record["id"]]
+        library, question = self.opened, self.questions[record["id"]]
         return replay(library.snapshot(), library.embedding.embed, record, question, cut)
 
 
@@ -126,10 +126,10 @@ def test_every_citation_is_a_stretch_of_a_stored_document(named: str, indexed: I
         answer = indexed.replay(record).answer
         repaired = [one for repair in answer.repairs for one in repair.removed]
         for citation in (*answer.citations, *repaired):
-            document = indexed.library.document(citation.document)
+            document = indexed.opened.document(citation.document)
             assert document is not None
             assert document.text[citation.start : citation.end] == citation.text
-            sentences = indexed.library.sentences(citation.document)
+            sentences = indexed.opened.sentences(citation.document)
             assert citation.start in {one.start for one in sentences}
             assert citation.end in {one.end for one in sentences}
 

@@ -31,7 +31,7 @@ class Desk:
     With ``only_retrieval`` nothing is answered.
     """
 
-    library: Library
+    opened: Library
     speaker: Speaker | None
     only_retrieval: bool = False
 
@@ -48,10 +48,10 @@ def ask_case(desk: Desk, case: Case) -> Row:
 def _retrieved(desk: Desk, case: Case) -> Row:
     clock = Clock()
     question = case.question
-    prompts = desk.library.config.prompts
+    prompts = desk.opened.config.prompts
     standalone = make_standalone(None, prompts, question.text, question.history, question.day)
     clock.lap("standalone")
-    found = find(desk.library, question, standalone)
+    found = find(desk.opened, question, standalone)
     clock.lap("retrieval")
     scores = score_found(question, found)
     return _row(case, evidence=found, seconds=clock.laps(), scores=scores)
@@ -60,15 +60,15 @@ def _retrieved(desk: Desk, case: Case) -> Row:
 def _answered(desk: Desk, case: Case) -> Row:
     listener = Listener(desk.speaker, case.repeat) if desk.speaker else None
     try:
-        answer, at = _answer(desk.library, listener.model if listener else None, case, listener)
+        answer, at = _answer(desk.opened, listener.model if listener else None, case, listener)
     except (ModelDenied, ModelUnknown):
         raise
     except FootnoteError as error:
         return _failed(case, listener, error)
     if listener and listener.failures:
         return _failed(case, listener, listener.failures[0])
-    evidence = find(desk.library, case.question, answer.standalone_question)
-    scores = score_answered(case, evidence, answer, desk.library)
+    evidence = find(desk.opened, case.question, answer.standalone_question)
+    scores = score_answered(case, evidence, answer, desk.opened)
     row = _row(case, evidence=evidence, seconds=_seconds(answer, listener), scores=scores)
     said = _said(listener, at) if listener else {}
     return {**row, "answer": to_json(answer), **said}
