@@ -1,6 +1,7 @@
 """Sentences become citations: the exact stretch of the document's text, and nothing else."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from rag.snapshot import Snapshot
 from rag.types import Citation, Evidence, Sentence, Source, Verdict
@@ -35,12 +36,16 @@ class Register:
         self._cite = cite
         self._numbers: dict[tuple[str, ...], int] = {}
 
-    def numbered(self, source: Source, run: Sequence[Sentence]) -> Citation:
-        """Return the citation of neighbouring sentences, a new one if they had none yet."""
-        name = tuple(sentence.id for sentence in run)
+    def draft(self, source: Source, run: Sequence[Sentence]) -> Citation:
+        """Return the citation of neighbouring sentences, without a number (0)."""
+        return self._cite(0, source, run)
+
+    def numbered(self, draft: Citation) -> Citation:
+        """Return a draft with its number, the next one if it has none yet."""
+        name = draft.sentence_ids
         if name not in self._numbers:
             self._numbers[name] = len(self.citations) + 1
-            self.citations.append(self._cite(self._numbers[name], source, run))
+            self.citations.append(replace(draft, number=self._numbers[name]))
         return self.citations[self._numbers[name] - 1]
 
 

@@ -13,26 +13,19 @@ citation is what ALCE (Gao et al., arXiv:2305.14627) calls irrelevant: it alone 
 claim, and without it the others still do.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag.checking import Embed, check
 from rag.citations import Reference, loose_references
-from rag.context import resolve
-from rag.findings import find, sentence_numbers
+from rag.findings import beside, find, sentence_numbers
 from rag.footnotes import Register
-from rag.grounds import SURE, Ground, Hearing, clause_pairs
+from rag.grounds import FEWEST_WORDS, SURE, Ground, Hearing, clause_pairs
+from rag.offered import Offered
 from rag.quoting import PRONOUN
 from rag.snapshot import Snapshot
 from rag.types import Act, Citation, Finding, Source, Verdict
-
-MOST_HEARD = 10
-"""Offered sentences that are held against one claim, the likest first."""
-
-_LIKE_AN_ID = re.compile(r"\b([A-Z]{1,2})[ -]?[0-9]{1,4}\b")
+from rag.vocabulary import content_stems
 
 FAILED = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
 
@@ -55,21 +48,13 @@ class Mender:
     def __init__(
         self, sources: Sequence[Source], register: Register, snapshot: Snapshot, embed: Embed
     ) -> None:
-        self._sources = sources
-        self._register = register
+        self._offered = Offered(sources, register, snapshot, embed)
         self._snapshot = snapshot
         self._embed = embed
-        self._offered = {
-            snapshot.by_id[source.document_id].first_sentence + sentence.number: (source, sentence)
-            for source in sources
-            for sentence in source.sentences
-        }
-        texts = (sentence.text for _, sentence in self._offered.values())
-        self._names = {letter for text in texts for letter in _LIKE_AN_ID.findall(text)}
 
     def mend(self, text: str, before: str, cited: tuple[Citation, ...]) -> Mended:
         """Check a claim and put its citations right; ``before`` is the claim before it."""
-        claim, loose = loose_references(text, self._is_offered)
+        claim, loose = loose_references(text, self._offered.names)
         searched = f"{before} {claim}" if PRONOUN.match(claim) else claim
         if not cited:
             return self._by_hint(claim, loose) or self._cite(claim, searched)
@@ -87,33 +72,20 @@ class Mender:
 
     def _by_hint(self, claim: str, loose: Sequence[Reference]) -> Mended | None:
         """The sentences that ids in the wrong form name, if they support the claim."""
-        named = tuple(dict.fromkeys(one for it in loose for one in self._resolved(it)))
+        named = tuple(one for it in dict.fromkeys(loose) for one in self._offered.cited_by(it))
         finding = self._find(claim, named) if named else None
         if finding is None or finding.verdict in FAILED:
             return None
         reason = "No marker stood there, but an id in another form names this sentence."
-        return Mended(named, finding, Act.ADDED, (), named, reason)
-
-    def _is_offered(self, reference: Reference) -> bool:
-        """Whether an id in the wrong form can mean a sentence that was offered and nothing else.
-
-        It is left out of the claim that is checked. Where they name the road A4, it stays in.
-        """
-        found = resolve(self._sources, reference.letter, reference.first, reference.last)
-        return reference.letter not in self._names and not isinstance(found, str)
-
-    def _resolved(self, reference: Reference) -> Iterator[Citation]:
-        runs = resolve(self._sources, reference.letter, reference.first, reference.last)
-        source = next((one for one in self._sources if one.letter == reference.letter), None)
-        if source is not None and not isinstance(runs, str):
-            yield from (self._register.numbered(source, run) for run in runs)
+        found = self._offered.numbered(named)
+        return Mended(found, finding, Act.ADDED, (), found, reason)
 
     def _cite(self, claim: str, searched: str) -> Mended:
         """A source for a claim that has none."""
         ground = self._passing(claim, searched, [])
         if ground is None:
             return Mended((), Finding(Verdict.UNSUPPORTED, "No sentence is cited for this."))
-        found = tuple(map(self._citation, ground.sentences))
+        found = self._footnotes(ground)
         reason = "No sentence was cited; this one supports it."
         return Mended(found, ground.finding, Act.ADDED, (), found, reason)
 
@@ -144,7 +116,7 @@ class Mender:
         ground = self._passing(claim, searched, self._known(given))
         if ground is None:
             return given
-        found = tuple(map(self._citation, ground.sentences))
+        found = self._footnotes(ground)
         reason = f"{given.finding.reason} Another sentence supports it."
         gone = tuple(one for one in given.citations if one not in found)
         return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
@@ -154,16 +126,25 @@ class Mender:
 
     def _complete(self, claim: str, searched: str, given: Mended) -> Mended:
         """A sentence more, with which the citations of a claim carry all of it."""
-        numbers = self._likest(searched, self._known(given))
+        if len(set(content_stems(claim))) < FEWEST_WORDS:
+            return given  # "Accounts of this differ" would be completed by any other difference
+        numbers = self._offered.likest(searched, self._known(given))
         hearing = self._hearing(claim, searched, numbers)
         for number in self._carrying_the_rest(claim, given, hearing, numbers):
-            added = self._citation(number)
-            both = (*given.citations, added)
-            finding = self._find(claim, both)
-            if finding.verdict is Verdict.SUPPORTED:
+            draft = self._offered.citation(number)
+            finding = self._find(claim, (*given.citations, draft))
+            if finding.verdict is Verdict.SUPPORTED and self._by_own_words(claim, given, draft):
                 reason = f"{given.finding.reason} This sentence has the rest."
-                return Mended(both, finding, Act.ADDED, (), (added,), reason)
+                added = self._offered.numbered([draft])
+                both = (*given.citations, *added)
+                return Mended(both, finding, Act.ADDED, (), added, reason)
         return given
+
+    def _by_own_words(self, claim: str, given: Mended, added: Citation) -> bool:
+        """Whether the added sentence itself has the rest, and not one that stands beside it."""
+        texts = [citation.text for citation in (*given.citations, added)]
+        around = beside(given.citations, self._snapshot)
+        return check(claim, texts, self._embed, around).verdict is Verdict.SUPPORTED
 
     def _carrying_the_rest(
         self, claim: str, given: Mended, hearing: Hearing, numbers: Sequence[int]
@@ -181,7 +162,7 @@ class Mender:
 
     def _passing(self, claim: str, searched: str, known: Sequence[int]) -> Ground | None:
         """The nearest sentence that carries the claim by itself; none of the known ones."""
-        numbers = self._likest(searched, known)
+        numbers = self._offered.likest(searched, known)
         hearing = self._hearing(claim, searched, numbers)
         passing = filter(_passes, map(hearing.ground, numbers))
         return max(passing, key=lambda ground: ground.nearness, default=None)
@@ -189,18 +170,8 @@ class Mender:
     def _hearing(self, claim: str, searched: str, numbers: Sequence[int]) -> Hearing:
         return Hearing(self._snapshot, claim, searched, self._embed, numbers)
 
-    def _likest(self, searched: str, known: Sequence[int]) -> list[int]:
-        """The offered sentences that are most like the claim, headings left out."""
-        headings = self._snapshot.is_heading
-        numbers = [n for n in self._offered if n not in known and not headings[n]]
-        if not numbers:
-            return []
-        likeness = self._snapshot.vectors[numbers].astype(np.float32) @ self._embed([searched])[0]
-        return [numbers[at] for at in np.argsort(-likeness, kind="stable")[:MOST_HEARD]]
-
-    def _citation(self, number: int) -> Citation:
-        source, sentence = self._offered[number]
-        return self._register.numbered(source, [sentence])
+    def _footnotes(self, ground: Ground) -> tuple[Citation, ...]:
+        return self._offered.numbered([*map(self._offered.citation, ground.sentences)])
 
 
 def _passes(ground: Ground) -> bool:

@@ -103,4 +103,4 @@ class ReplyBuilder:
             self.rejected.append(Rejected(marker.text, found))
             return []
         source = next(s for s in self.sources if s.letter == reference.letter)
-        return [self.register.numbered(source, run) for run in found]
+        return [self.register.numbered(self.register.draft(source, run)) for run in found]

@@ -16,7 +16,7 @@ ROOMS = """
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
-    statements checking disagreement judging grounds findings repairing reply marking
+    statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock answering
     verifying
     rendering saved starters feedback

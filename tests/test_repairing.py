@@ -138,6 +138,12 @@ def test_a_part_that_is_lacking_is_cited_too(library: Library) -> None:
     assert answer.statements[0].verdict is Verdict.SUPPORTED
 
 
+def test_hardly_a_word_is_completed_by_nothing(library: Library) -> None:
+    answer = answered(library, "The two engines differ {two engines}.")
+    assert answer.repairs == ()
+    assert len(answer.citations) == 1
+
+
 def test_an_id_in_the_wrong_form_is_tried(library: Library) -> None:
     first = answered(library, f"{MEDIATORS} {{acted as mediators}}.")
     letter = "A" if first.citations[0].document == "talks.md" else "B"
