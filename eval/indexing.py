@@ -7,23 +7,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.questions import QuestionSetError
+from rag.cli.progress import progress_shown
 from rag.config import Config
 from rag.documents import absolute
 from rag.ingest import ingest
-from rag.libraries import Library, opened
+from rag.libraries import Library, Report, opened, quiet
 
 
 @contextmanager
-def indexed(documents: Path, config: Config, data: Path | None = None) -> Iterator[Library]:
+def indexed(
+    documents: Path, config: Config, data: Path | None = None, say: Report = quiet
+) -> Iterator[Library]:
     """Index a folder and nothing else, into a data folder that is kept if one is given.
 
-    Raises QuestionSetError when the data folder holds other documents.
+    ``say`` is told what was left out. Raises QuestionSetError when the data folder holds other
+    documents.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         at = replace(config, data=data or Path(temporary))
-        with opened(at, change=True) as library:
+        with opened(at, say, change=True) as library:
             refuse_others(library, documents)
-            ingest(library, [documents])
+            with progress_shown() as (report, watch):
+                done = ingest(library, [documents], report, watch)
+            for name, reason in done.failed:
+                say(f"{name} is left out: {reason}")
             yield library
 
 

@@ -8,12 +8,10 @@ same ``--out``. Exit status: 0 done, 1 something failed and was named, 2 usage.
 """
 
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from eval.indexing import indexed
 from eval.questions import QuestionSetError
 from eval.report import write_report
 from eval.running.arguments import parser, plan_of
@@ -36,10 +34,8 @@ from eval.running.settings import Plan, describe, now
 from eval.running.summary import summarise, table
 from eval.running.working import progress_shown, work_through
 from rag.config import Config, environment, read_config
-from rag.documents import absolute
 from rag.errors import FootnoteError
-from rag.ingest import ingest
-from rag.libraries import Library, opened
+from rag.libraries import Library
 
 
 def main(arguments: Sequence[str], settings: Mapping[str, str]) -> int:
@@ -60,7 +56,7 @@ def run(plan: Plan, config: Config) -> int:
     check_folder(plan.out)
     cases = read_cases(plan.golden, plan.selection)
     speaker = _speaker(plan, config)
-    with _indexed(plan, config) as library:
+    with indexed(plan.documents, config, plan.data, _left_out) as library:
         _check(cases, library, plan)
         described = describe(plan, config, library, speaker.name if speaker else "")
         with results_of(plan.out, described, retry_errors=plan.retry_errors) as results:
@@ -71,6 +67,10 @@ def run(plan: Plan, config: Config) -> int:
 def say(line: str) -> None:
     """Write progress or a warning to stderr."""
     print(line, file=sys.stderr, flush=True)
+
+
+def _left_out(line: str) -> None:
+    say(f"eval.run: {line}")
 
 
 def _speaker(plan: Plan, config: Config) -> Speaker | None:
@@ -112,32 +112,6 @@ def _finish(plan: Plan, described: Row, rows: Sequence[Row]) -> int:
             f"them again with --retry-errors. The first, {first['id']}: {first['error']}"
         )
     return 1 if summary["errors"] else 0
-
-
-@contextmanager
-def _indexed(plan: Plan, config: Config) -> Iterator[Library]:
-    """The documents of the plan, and no others, indexed; in a temporary folder without --data."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        data = plan.data or Path(folder)
-        with opened(replace(config, data=data), say, change=True) as library:
-            _ingest(plan, library)
-            yield library
-
-
-def _ingest(plan: Plan, library: Library) -> None:
-    from rag.cli.progress import progress_shown as indexing_shown
-
-    below = f"{absolute(plan.documents)}/"
-    others = [it.id for it in library.documents() if not it.source.startswith(below)]
-    if others:  # before anything of this folder is added to them
-        raise QuestionSetError(
-            f"{plan.data} holds {len(others)} documents that are not from {plan.documents}, "
-            f"{others[0]} for one; name another folder with --data."
-        )
-    with indexing_shown() as (report, watch):
-        done = ingest(library, [plan.documents], report, watch)
-    for name, reason in done.failed:
-        say(f"eval.run: {name} is left out: {reason}")
 
 
 def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:

@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from rag.citations import neutralise, parse
+from rag.dates import day_words
 from rag.prompts import fill, load_prompt
 from rag.types import Evidence, Message, Sentence, Source
 
@@ -33,9 +34,6 @@ MAX_TURNS = 6
 
 NO_DAY = "not known"
 
-# calendar.month_name would follow the machine's language
-_MONTHS = ["", "January", "February", "March", "April", "May", "June", "July"]
-_MONTHS += ["August", "September", "October", "November", "December"]
 _CONTROL = re.compile(
     r"<\s*/?\s*(?:documents|conversation|cited|around|claim)\s*>"  # our fences
     r"|</?(?:think|s|(?:start|end)_of_turn)>"  # theirs
@@ -102,8 +100,8 @@ def _lines(source: Source) -> Iterator[str]:
 
 
 def date_words(day: dt.date | None) -> str:
-    """A date as ``26 August 2024``, in English whatever the machine speaks; or ``undated``."""
-    return f"{day.day} {_MONTHS[day.month]} {day.year}" if day else "undated"
+    """A date as ``26 August 2024``, or ``undated``."""
+    return day_words(day) if day else "undated"
 
 
 def harmless(text: str, longest: int) -> str:

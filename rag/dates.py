@@ -69,6 +69,11 @@ class Day:
         return " ".join(str(part) for part in named if part)
 
 
+def day_words(day: dt.date) -> str:
+    """A date as ``26 August 2024``, in English whatever the machine speaks."""
+    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
+
+
 def read_dates(text: str) -> tuple[list[Day], str]:
     """The dates of a plain text, and the text with spaces in their places."""
     found: list[Day] = []

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from rag.dates import MONTHS, WEEKDAYS
+from rag.dates import MONTHS, WEEKDAYS, day_words
 
 _COUNTS = {
     word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
@@ -28,11 +28,6 @@ def with_dates(text: str, today: Day) -> str:
     for pattern, said in _RULES:
         text = pattern.sub(lambda found, said=said: said(found, today), text)  # type: ignore[misc]
     return text
-
-
-def day_words(day: Day) -> str:
-    """A date as ``26 August 2024``."""
-    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def _on(found: re.Match[str], day: Day) -> str:

@@ -7,6 +7,7 @@ share words are close and equal texts are equal: enough to see that the right th
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from rag.fingerprint import check_fingerprint
 from rag.ledger import open_ledger
 from rag.libraries import Library
 from rag.ownership import take_ownership
+from rag.types import Citation, Verdict
 from rag.vocabulary import content_stems
 
 DIMENSION = 256
@@ -41,6 +43,19 @@ Anna Holm bakes rye bread every morning. The oven was built in 1921 by her great
 On Fridays the bakery sells cardamom buns.
 """
 FOLDER: Mapping[str, str] = {"talks.md": TALKS, "strikes.txt": STRIKES, "home/bakery.md": BAKERY}
+
+CAIRO = Citation(
+    number=1,
+    document="2024-08-26-cairo-talks.md",
+    title="Cairo talks on Gaza end without a final agreement",
+    date=date(2024, 8, 26),
+    sentence_ids=("2024-08-26-cairo-talks.md#4",),
+    start=350,
+    end=428,
+    text="Three countries, the United States, Qatar and Egypt, mediated the Cairo talks.",
+    verdict=Verdict.SUPPORTED,
+    reason="Every name is in the sentence.",
+)
 
 
 def embed_words(texts: Sequence[str]) -> NDArray[np.float32]:

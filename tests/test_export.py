@@ -16,20 +16,9 @@ from rag.rendering.escaping import as_code, as_lines, as_text, from_code, from_t
 from rag.rendering.export import read_document, to_document
 from rag.rendering.footnote_lines import footnote_line, read_footnotes
 from rag.types import Answer, Citation, Mark, Mode, Outcome, Rejected, SavedCitation, Verdict
+from tests.small import CAIRO
 
 DAY = date(2026, 11, 22)
-CAIRO = Citation(
-    number=1,
-    document="2024-08-26-cairo-talks.md",
-    title="Cairo talks on Gaza end without a final agreement",
-    date=date(2024, 8, 26),
-    sentence_ids=("2024-08-26-cairo-talks.md#4",),
-    start=350,
-    end=428,
-    text="Three countries, the United States, Qatar and Egypt, mediated the Cairo talks.",
-    verdict=Verdict.SUPPORTED,
-    reason="Every name is in the sentence.",
-)
 UNDATED = replace(CAIRO, number=2, date=None, verdict=Verdict.UNSUPPORTED, reason="")
 ANSWER = Answer(
     question="Who mediated them?",

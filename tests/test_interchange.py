@@ -267,12 +267,12 @@ class Scripted(CustomLLM):
         return LLMMetadata()
 
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        raise NotImplementedError
+        raise NotImplementedError  # the base class wants it; an answer is asked of chat only
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> CompletionResponseGen:
-        raise NotImplementedError
+        raise NotImplementedError  # the same
 
     def chat(self, messages: Sequence[ChatMessage], **_: Any) -> ChatResponse:
         self.heard = list(messages)
@@ -281,7 +281,7 @@ class Scripted(CustomLLM):
     def stream_chat(self, messages: Sequence[ChatMessage], **_: Any) -> ChatResponseGen:
         self.heard = list(messages)
         if not self.streams:
-            raise NotImplementedError("no streaming")
+            raise NotImplementedError("no streaming")  # as llama-index's own LLMs say it
         return self._stream()
 
     def _stream(self) -> ChatResponseGen:

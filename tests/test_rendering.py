@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -17,7 +16,6 @@ from rag.rendering import notes, outcome_words, text_hash, to_json, with_marks
 from rag.rendering.markdown import Streamed, footnotes, inert, literal, to_markdown
 from rag.types import (
     Answer,
-    Citation,
     Disagreement,
     DisagreementKind,
     Kind,
@@ -28,19 +26,8 @@ from rag.types import (
     Statement,
     Verdict,
 )
+from tests.small import CAIRO
 
-CAIRO = Citation(
-    number=1,
-    document="2024-08-26-cairo-talks.md",
-    title="Cairo talks on Gaza end without a final agreement",
-    date=date(2024, 8, 26),
-    sentence_ids=("2024-08-26-cairo-talks.md#4",),
-    start=347,
-    end=424,
-    text="Three countries, the United States, Qatar and Egypt, mediated the Cairo talks.",
-    verdict=Verdict.SUPPORTED,
-    reason="Every name is in the sentence.",
-)
 UNDATED = replace(CAIRO, number=2, date=None, verdict=Verdict.UNSUPPORTED, reason="")
 ANSWER = Answer(
     question="Who mediated them?",
@@ -132,8 +119,8 @@ def test_json_shows_a_citation_whole() -> None:
             "title": "Cairo talks on Gaza end without a final agreement",
             "date": "2024-08-26",
             "sentence_ids": ["2024-08-26-cairo-talks.md#4"],
-            "start": 347,
-            "end": 424,
+            "start": 350,
+            "end": 428,
             "text": CAIRO.text,
             "hash": "4c327a839d1a048e",
             "verdict": "supported",
@@ -167,8 +154,8 @@ def test_json_shows_both_sides_of_a_disagreement_without_number_and_verdict() ->
         "title": "Cairo talks on Gaza end without a final agreement",
         "date": "2024-08-26",
         "sentence_ids": ["2024-08-26-cairo-talks.md#4"],
-        "start": 347,
-        "end": 424,
+        "start": 350,
+        "end": 428,
         "text": CAIRO.text,
         "hash": "4c327a839d1a048e",
     }
