@@ -18,13 +18,13 @@ from pathlib import Path
 
 from eval.golden import read_pages
 from eval.golden_rules import Pages
-from eval.planted.command import remembering
 from eval.planted.tables import SEED, wilson
 from eval.questions import QuestionSetError, read_rows
 from rag.checking import Embed, check
 from rag.config import read_config
 from rag.embedding import open_embedding
 from rag.errors import FootnoteError
+from rag.grounds import remembering
 from rag.judging import Judge, at_once, judged, open_judge
 from rag.model import open_model
 from rag.sentences import split_sentences
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         config = read_config(environment)
         model = open_model(config) if asked.judge else None
         claims = list(read_claims(asked.claims, read_pages(asked.documents)))
-        embed = remembering(open_embedding(config).embed)
+        embed = remembering(open_embedding(config).embed, {})
     except FootnoteError as error:
         print(f"eval.claims: {error}", file=sys.stderr)
         return 1

@@ -16,12 +16,6 @@ WORST_FIRST = (
 )
 
 
-def sentence_numbers(snapshot: Snapshot, citation: Citation) -> list[int]:
-    """Return the sentences of a citation by their numbers in the snapshot."""
-    first = snapshot.by_id[citation.document].first_sentence
-    return [first + int(name.rsplit("#", 1)[1]) for name in citation.sentence_ids]
-
-
 def find(claim: str, cited: Sequence[Citation], snapshot: Snapshot, embed: Embed | None) -> Finding:
     """Say whether the cited stretches, taken together, support the claim.
 
@@ -39,8 +33,8 @@ def broken(cited: Sequence[Citation], snapshot: Snapshot) -> Finding | None:
 
 def beside(cited: Sequence[Citation], snapshot: Snapshot) -> list[str]:
     """Return the sentences around the cited ones, and their documents' titles and dates."""
-    numbers = [number for one in cited for number in sentence_numbers(snapshot, one)]
-    return surroundings(snapshot, numbers)
+    names = (name for one in cited for name in one.sentence_ids)
+    return surroundings(snapshot, snapshot.numbers_of(names))
 
 
 def worst(findings: Sequence[Finding]) -> Finding:

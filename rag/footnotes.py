@@ -2,30 +2,32 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rag.snapshot import Snapshot
-from rag.types import Citation, Evidence, Sentence, Source, Verdict
+from rag.types import Citation, Evidence, Sentence, Verdict
 
-Cite = Callable[[int, Source, Sequence[Sentence]], Citation]
+Cite = Callable[[int, Sequence[Sentence]], Citation]
+
+
+def cite(snapshot: Snapshot, number: int, run: Sequence[Sentence]) -> Citation:
+    """Return the citation of neighbouring sentences of one document."""
+    document, start, end = snapshot.by_id[run[0].document_id], run[0].start, run[-1].end
+    return Citation(
+        number=number,
+        document=document.id,
+        title=document.title,
+        date=document.date,
+        sentence_ids=tuple(sentence.id for sentence in run),
+        start=start,
+        end=end,
+        text=document.text[start:end],
+    )
 
 
 def citing(snapshot: Snapshot) -> Cite:
     """Return the function that makes a numbered citation of neighbouring sentences."""
-
-    def cite(number: int, source: Source, run: Sequence[Sentence]) -> Citation:
-        start, end = run[0].start, run[-1].end
-        return Citation(
-            number=number,
-            document=source.document_id,
-            title=source.title,
-            date=source.date,
-            sentence_ids=tuple(sentence.id for sentence in run),
-            start=start,
-            end=end,
-            text=snapshot.by_id[source.document_id].text[start:end],
-        )
-
-    return cite
+    return partial(cite, snapshot)
 
 
 class Register:
@@ -36,9 +38,9 @@ class Register:
         self._cite = cite
         self._numbers: dict[tuple[str, ...], int] = {}
 
-    def draft(self, source: Source, run: Sequence[Sentence]) -> Citation:
+    def draft(self, run: Sequence[Sentence]) -> Citation:
         """Return the citation of neighbouring sentences, without a number (0)."""
-        return self._cite(0, source, run)
+        return self._cite(0, run)
 
     def numbered(self, draft: Citation) -> Citation:
         """Return a draft with its number, the next one if it has none yet."""

@@ -29,11 +29,11 @@ class Offered:
         self._snapshot = snapshot
         self._embed = embed
         self._sentences = {
-            snapshot.by_id[source.document_id].first_sentence + sentence.number: (source, sentence)
+            snapshot.by_id[source.document_id].first_sentence + sentence.number: sentence
             for source in sources
             for sentence in source.sentences
         }
-        texts = (sentence.text for _, sentence in self._sentences.values())
+        texts = (sentence.text for sentence in self._sentences.values())
         self._names = {letter for text in texts for letter in _LIKE_AN_ID.findall(text)}
 
     def likest(self, searched: str, known: Sequence[int]) -> list[int]:
@@ -47,8 +47,7 @@ class Offered:
 
     def citation(self, number: int) -> Citation:
         """Return the citation of one sentence; it gets a footnote number with ``numbered``."""
-        source, sentence = self._sentences[number]
-        return self._register.draft(source, [sentence])
+        return self._register.draft([self._sentences[number]])
 
     def numbered(self, drafts: Sequence[Citation]) -> tuple[Citation, ...]:
         """Return citations with their footnote numbers; a new one gets the next."""
@@ -63,8 +62,7 @@ class Offered:
 
     def cited_by(self, reference: Reference) -> list[Citation]:
         """Return the citations that an id stands for, none when it names nothing offered."""
-        source = next((one for one in self._sources if one.letter == reference.letter), None)
-        return [self._register.draft(source, run) for run in self._runs(reference) if source]
+        return [self._register.draft(run) for run in self._runs(reference)]
 
     def _runs(self, reference: Reference) -> tuple[tuple[Sentence, ...], ...]:
         found = resolve(self._sources, reference.letter, reference.first, reference.last)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rag.answerability import can_answer, read_signs
 from rag.evidence import Found
-from rag.footnotes import citing
+from rag.footnotes import cite
 from rag.retrieval import Scored
 from rag.snapshot import Snapshot
 from rag.types import (
@@ -19,7 +19,6 @@ from rag.types import (
     Mark,
     Outcome,
     Sentence,
-    Source,
     Statement,
     Verdict,
 )
@@ -143,7 +142,5 @@ def as_prose(sentence: str) -> str:
 
 
 def _citation(snapshot: Snapshot, number: int, sentence: Sentence) -> Citation:
-    document = snapshot.by_id[sentence.document_id]
-    source = Source("A", document.id, document.title, document.date, (sentence,))
-    citation = citing(snapshot)(number, source, [sentence])
+    citation = cite(snapshot, number, [sentence])
     return replace(citation, verdict=Verdict.SUPPORTED, reason=VERBATIM)

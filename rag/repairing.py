@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from rag.checking import Embed, check
 from rag.citations import Reference, loose_references
-from rag.findings import beside, find, sentence_numbers
+from rag.findings import beside, find
 from rag.footnotes import Register
 from rag.grounds import FEWEST_WORDS, SURE, Ground, Hearing, clause_pairs
 from rag.offered import Offered
@@ -122,7 +122,8 @@ class Mender:
         return Mended(found, ground.finding, Act.REPOINTED, gone, found, reason)
 
     def _known(self, given: Mended) -> list[int]:
-        return [n for one in given.citations for n in sentence_numbers(self._snapshot, one)]
+        names = (name for one in given.citations for name in one.sentence_ids)
+        return self._snapshot.numbers_of(names)
 
     def _complete(self, claim: str, searched: str, given: Mended) -> Mended:
         """A sentence more, with which the citations of a claim carry all of it."""

@@ -102,5 +102,4 @@ class ReplyBuilder:
         if isinstance(found, str):
             self.rejected.append(Rejected(marker.text, found))
             return []
-        source = next(s for s in self.sources if s.letter == reference.letter)
-        return [self.register.numbered(self.register.draft(source, run)) for run in found]
+        return [self.register.numbered(self.register.draft(run)) for run in found]

@@ -60,6 +60,13 @@ class Snapshot:
             document.id, number - document.first_sentence, start, end, document.text[start:end]
         )
 
+    def numbers_of(self, names: Iterable[str]) -> list[int]:
+        """Return the numbers of sentences by their public names (``Sentence.id``), each once."""
+        parts = (name.rsplit("#", 1) for name in names)
+        return list(
+            dict.fromkeys(self.by_id[name].first_sentence + int(number) for name, number in parts)
+        )
+
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
         """The (n,) lengths of the sentences in characters."""

@@ -19,7 +19,7 @@ from rag.checking import Embed
 from rag.documents.markdown import FRONT_MATTER
 from rag.errors import QuestionError
 from rag.evidence import Found, find_evidence
-from rag.footnotes import citing
+from rag.footnotes import cite
 from rag.grounds import SAME_THING, Ground, Hearing
 from rag.libraries import Library
 from rag.quoting import PRONOUN
@@ -33,7 +33,6 @@ from rag.types import (
     Citation,
     Finding,
     Kind,
-    Source,
     Statement,
     Verdict,
 )
@@ -194,7 +193,7 @@ def _cited(snapshot: Snapshot, grounds: Sequence[Ground], number: int) -> Iterat
         runs = _runs(snapshot, ground.sentences)
         for run in runs:
             finding = ground.finding if len(runs) == 1 else _half(ground.finding)
-            citation = _citation(snapshot, next(numbers), run)
+            citation = cite(snapshot, next(numbers), [*map(snapshot.sentence, run)])
             yield replace(citation, verdict=finding.verdict, reason=finding.reason)
 
 
@@ -214,10 +213,3 @@ def _runs(snapshot: Snapshot, sentences: Sequence[int]) -> list[list[int]]:
         else:
             runs.append([number])
     return runs
-
-
-def _citation(snapshot: Snapshot, number: int, run: Sequence[int]) -> Citation:
-    sentences = tuple(snapshot.sentence(one) for one in run)
-    document = snapshot.by_id[sentences[0].document_id]
-    source = Source("A", document.id, document.title, document.date, sentences)
-    return citing(snapshot)(number, source, sentences)

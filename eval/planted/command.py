@@ -13,9 +13,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from eval.golden import read_pages
 from eval.planted.errors import (
     documents_swapped,
@@ -37,18 +34,7 @@ from rag.checking import Embed, check
 from rag.config import read_config
 from rag.embedding import open_embedding
 from rag.errors import FootnoteError
-
-
-def remembering(embed: Embed) -> Embed:
-    """The same function, which turns no text into a vector twice."""
-    known: dict[str, NDArray[np.float32]] = {}
-
-    def recall(texts: Sequence[str]) -> NDArray[np.float32]:
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(fresh, embed(fresh), strict=True) if fresh else ())
-        return np.array([known[text] for text in texts])
-
-    return recall
+from rag.grounds import remembering
 
 
 def run(planted: Sequence[Planted], embed: Embed | None) -> list[Checked]:
@@ -65,7 +51,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         pages = read_pages(asked.documents)
         claims = right_claims(read_questions(asked.golden), pages)
-        embed = remembering(open_embedding(read_config(environment)).embed)
+        embed = remembering(open_embedding(read_config(environment)).embed, {})
     except FootnoteError as error:
         print(f"eval.planted: {error}", file=sys.stderr)
         return 1

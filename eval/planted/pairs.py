@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eval.golden_rules import Pages
 from eval.planted.claims import Claim
-from eval.planted.command import remembering
 from eval.planted.errors import planted_errors, right_claims
 from eval.planted.figures import NUMBER, value_of
 from eval.planted.names import stock_of
@@ -18,6 +17,7 @@ from eval.questions import Question
 from rag.checking import Embed
 from rag.disagreement.accounts import Account
 from rag.disagreement.differences import difference
+from rag.grounds import remembering
 
 FARTHEST = 3.0
 KINDS: Mapping[str, str] = {
@@ -32,7 +32,7 @@ KINDS: Mapping[str, str] = {
 
 def pair_table(questions: Sequence[Question], pages: Pages, embed: Embed) -> Iterator[str]:
     """By kind: pairs with one side made wrong, how many are found; and the pairs as they stand."""
-    recall = remembering(embed)
+    recall = remembering(embed, {})
     claims = [one for one in right_claims(questions, pages) if one.support == OTHER_WORDS]
     planted = planted_errors(claims, stock_of(page.document.text for page in pages.values()))
     yield "\n| one side made wrong | pairs | found | 95 % |"

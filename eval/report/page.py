@@ -23,12 +23,15 @@ _SECTIONS = {
     "questions": "Questions",
 }
 
+HERE = Path(__file__).parent
+PALETTE = HERE.parent.parent / "rag" / "ui" / "palette.css"
 _NO_ANSWERS = "The run has no answers, so no outcomes, no verdicts and no refusal curve."
 
 
 def page_html(run: Run) -> str:
     """The whole page of a run."""
-    style, script = _file("style.css"), _file("script.js")
+    style = _file(PALETTE) + _file(HERE / "style.css")
+    script = _file(HERE / "script.js")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">'
@@ -64,9 +67,9 @@ def _source_of(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _file(name: str) -> str:
-    """A file beside this one; its line ends are those that the browser hashes."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+def _file(path: Path) -> str:
+    """A file with the line ends that the browser hashes."""
+    return path.read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _body(run: Run) -> str:

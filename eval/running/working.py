@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
+from rag.cli.progress import now_and_then
+
 Item = TypeVar("Item")
 
-SECONDS_BETWEEN_LINES = 10.0
 STOPPING = "Stopping when the questions at work are answered; Ctrl-C again to stop at once."
 
 
@@ -80,16 +81,8 @@ def progress_shown() -> Iterator[Watch]:
 
 
 def occasional_lines(say: Callable[[str], None], clock: Callable[[], float] = monotonic) -> Watch:
-    """Say a line at most every ten seconds, so that a log stays short."""
-    said = clock()
-
-    def watch(done: Done) -> None:
-        nonlocal said
-        if clock() - said >= SECONDS_BETWEEN_LINES:
-            said = clock()
-            say(f"{done}, {in_words(done.left)} left")
-
-    return watch
+    """Say how far it is, now and then."""
+    return now_and_then(say, lambda done: f"{done}, {in_words(done.left)} left", clock)
 
 
 def in_words(seconds: float) -> str:

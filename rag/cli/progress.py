@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TypeVar
 
 from rag.changes import Progress, Watch
 from rag.cli import say
 from rag.libraries import Report
 
+Seen = TypeVar("Seen")
 SECONDS_BETWEEN_LINES = 10.0
 SECONDS_LOOKED_BACK = 60.0  # for the time left: long enough for one large document
 
@@ -27,14 +29,21 @@ def progress_shown() -> Iterator[tuple[Report, Watch]]:
 
 
 def occasional_lines(report: Report, clock: Callable[[], float] = monotonic) -> Watch:
+    """Report how far an ingest is, now and then."""
+    return now_and_then(report, lambda one: f"{one.what}: {_counts(one)}", clock)
+
+
+def now_and_then(
+    report: Report, words: Callable[[Seen], str], clock: Callable[[], float] = monotonic
+) -> Callable[[Seen], None]:
     """Report a line at most every ten seconds, so that a log stays short."""
     said = clock()
 
-    def watch(progress: Progress) -> None:
+    def watch(seen: Seen) -> None:
         nonlocal said
         if clock() - said >= SECONDS_BETWEEN_LINES:
             said = clock()
-            report(f"{progress.what}: {_counts(progress)}")
+            report(words(seen))
 
     return watch
 

@@ -18,17 +18,15 @@ from rag.disagreement.differences import LEAST, Difference, difference, tells_ap
 from rag.disagreement.paragraphs import paragraph_of
 from rag.disagreement.stated import is_stated, sides_of
 from rag.disagreement.wording import STATED, reason
-from rag.footnotes import citing
+from rag.footnotes import cite
 from rag.snapshot import Snapshot
 from rag.types import (
     Answer,
-    Citation,
     Disagreement,
     DisagreementKind,
     Evidence,
     Mode,
     Outcome,
-    Source,
 )
 
 MOST = 3
@@ -57,19 +55,11 @@ def find_disagreements(
     """Compare what an answer cites with what was offered for it; the surest first."""
     if answer.outcome is Outcome.NOT_FOUND:
         return ()
-    cited = _numbers(snapshot, (name for one in answer.citations for name in one.sentence_ids))
-    offered = _numbers(snapshot, (found.sentence.id for found in evidence))
+    cited = snapshot.numbers_of(name for one in answer.citations for name in one.sentence_ids)
+    offered = snapshot.numbers_of(found.sentence.id for found in evidence)
     found = _once([*_stated(snapshot, cited), *_different(snapshot, cited, offered)])
     asked = (one for one in found if _is_asked(answer, snapshot, one, cited))
     return tuple(_shown(snapshot, one) for one in islice(asked, MOST))
-
-
-def _numbers(snapshot: Snapshot, names: Iterable[str]) -> list[int]:
-    """The numbers of sentences in the snapshot, each once."""
-    parts = (name.rsplit("#", 1) for name in names)
-    return list(
-        dict.fromkeys(snapshot.by_id[name].first_sentence + int(number) for name, number in parts)
-    )
 
 
 def _stated(snapshot: Snapshot, cited: Sequence[int]) -> Iterator[_Found]:
@@ -129,12 +119,6 @@ def _is_asked(answer: Answer, snapshot: Snapshot, found: _Found, cited: Sequence
 
 
 def _shown(snapshot: Snapshot, found: _Found) -> Disagreement:
-    sides = tuple(_side(snapshot, side) for side in found.sides)
+    sides = tuple(cite(snapshot, 0, [*map(snapshot.sentence, side)]) for side in found.sides)
     why = reason(found.difference, sides) if found.difference else STATED
     return Disagreement(found.kind, why, sides)
-
-
-def _side(snapshot: Snapshot, numbers: Sequence[int]) -> Citation:
-    document = snapshot.documents[snapshot.owner[numbers[0]]]
-    run = tuple(snapshot.sentence(number) for number in numbers)
-    return citing(snapshot)(0, Source("", document.id, document.title, document.date, run), run)

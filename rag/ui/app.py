@@ -11,7 +11,7 @@ from rag.ui.chat import chat_page
 from rag.ui.engine import Engine
 from rag.ui.source import source_page
 
-STYLE = Path(__file__).with_name("style.css")
+LOOKS = [Path(__file__).with_name(name) for name in ("palette.css", "style.css")]
 
 
 @st.cache_resource(show_spinner="Opening your documents …")
@@ -25,7 +25,8 @@ def opened() -> Engine:
 def main(engine: Callable[[], Engine] = opened) -> None:
     """Show the page that the address asks for, or the sentence that says why there is none."""
     st.set_page_config(page_title="Footnote", layout="centered")
-    st.html(STYLE)
+    for look in LOOKS:
+        st.html(look)
     try:
         _page()(engine())
     except FootnoteError as error:
