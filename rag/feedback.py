@@ -49,7 +49,7 @@ class Feedback:
 
     ``case`` names the answer and is the same in every opinion on it. ``citation`` is the number
     of the citation that the opinion is about; None means the answer as a whole. ``answer`` is
-    what ``rag.rendering.to_json`` makes of it.
+    what ``rag.rendering.json_form.to_json`` makes of it.
     """
 
     case: str

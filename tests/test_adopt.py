@@ -19,7 +19,7 @@ from eval.golden import read_pages
 from eval.golden_rules import problems
 from eval.questions import Span, read_questions
 from rag.feedback import Feedback, Opinion, keep
-from rag.rendering import to_json
+from rag.rendering.json_form import to_json
 from rag.types import Answer, Citation, Mark, Message, Mode, Outcome, Verdict
 from tests.small import write_folder
 

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.rendering import one_line, text_hash
+from rag.rendering import one_line
 from rag.rendering.escaping import as_code, as_lines, as_text, from_code, from_text
 from rag.rendering.export import read_document, to_document
 from rag.rendering.footnote_lines import footnote_line, read_footnotes
+from rag.rendering.json_form import text_hash
 from rag.types import Answer, Citation, Mark, Mode, Outcome, Rejected, SavedCitation, Verdict
 from tests.small import CAIRO
 

@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import FeedbackError
 from rag.feedback import Feedback, Opinion, feedback_file, keep, read_feedback, standing
-from rag.rendering import to_json
+from rag.rendering.json_form import to_json
 from rag.types import Answer, Citation, Mark, Message, Mode, Outcome, Verdict
 
 SENTENCE = "Egypt and Qatar mediated the talks."

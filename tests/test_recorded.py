@@ -22,7 +22,7 @@ from rag.config import read_config
 from rag.embedding import open_embedding
 from rag.ingest import ingest, ingest_documents
 from rag.libraries import Library
-from rag.rendering import to_json
+from rag.rendering.json_form import to_json
 from rag.types import Document, Kind
 from tests.small import small_library
 

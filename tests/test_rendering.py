@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.rendering import notes, outcome_words, text_hash, to_json, with_marks
+from rag.rendering import notes, outcome_words, with_marks
+from rag.rendering.json_form import text_hash, to_json
 from rag.rendering.markdown import Streamed, footnotes, inert, literal, to_markdown
 from rag.types import (
     Answer,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rag.answering import ask
 from rag.ingest import ingest
 from rag.libraries import Library
-from rag.rendering import notes, to_json
+from rag.rendering import notes
+from rag.rendering.json_form import to_json
 from rag.types import Act, Answer, Kind, Outcome, Verdict
 from tests.scripted import scripted
 from tests.small import small_library, write_folder

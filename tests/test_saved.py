@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rag.errors import QuestionError, SavedError
 from rag.ingest import ingest
 from rag.libraries import Library
-from rag.rendering import text_hash
 from rag.rendering.compared import summary_line, to_json, to_markdown
+from rag.rendering.json_form import text_hash
 from rag.saved import NOT_THERE, RENAMED, RESPACED, STILL_THERE, UNREADABLE, recheck
 from rag.saved.files import MOST_BYTES, MOST_CITATIONS, read_json, read_saved, write_saved
 from rag.types import Compared, Place, SavedAnswer, SavedCitation, Standing

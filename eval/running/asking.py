@@ -15,7 +15,7 @@ from rag.evidence import find_evidence
 from rag.followup import make_standalone
 from rag.libraries import Library
 from rag.model import Model
-from rag.rendering import to_json
+from rag.rendering.json_form import to_json
 from rag.retrieval import check_question
 from rag.scope import Search
 from rag.types import Answer, AnswerFinished, Evidence, EvidenceFound

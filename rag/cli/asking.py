@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,8 @@ from rag.cli.searching import (
     scope_of,
 )
 from rag.errors import QuestionError
-from rag.rendering import printable, to_json
+from rag.rendering import printable
+from rag.rendering.json_form import to_json
 from rag.rendering.markdown import Streamed, footnotes
 from rag.scope import Search
 from rag.types import Answer, AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
@@ -61,21 +63,30 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
         with opened(config, say) as library:
             _warn_if_empty(len(library.documents()))
             events = answer_events(library, open_model(config), _text(question), turns, search)
-            words = Streamed()
-            for event in events:
-                if not as_json:
-                    typer.echo(_shown(event, words), nl=False)
-                if isinstance(event, AnswerFinished):
-                    answer = event.answer
-        if as_json:
-            typer.echo(_json(answer))
-        else:
-            typer.echo(("\n\n" if answer.text else "") + footnotes(answer))
+            answer = _told_as_json(events) if as_json else _told(events)
         if answer.incomplete:
             say("rag: the reply stopped in the middle, so this is not all of it; ask again.")
         if save is not None:
             _save(answer, save, search)
         raise typer.Exit(1 if answer.incomplete else 0)
+
+
+def _told(events: Iterable[AnswerEvent]) -> Answer:
+    """Print an answer as it comes, and below it what belongs to it; return it."""
+    words = Streamed()
+    for event in events:
+        typer.echo(_shown(event, words), nl=False)
+        if isinstance(event, AnswerFinished):
+            answer = event.answer
+    typer.echo(("\n\n" if answer.text else "") + footnotes(answer))
+    return answer
+
+
+def _told_as_json(events: Iterable[AnswerEvent]) -> Answer:
+    """Print an answer as one object when it is finished; return it."""
+    (answer,) = (event.answer for event in events if isinstance(event, AnswerFinished))
+    typer.echo(_json(answer))
+    return answer
 
 
 @app.command()

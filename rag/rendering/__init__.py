@@ -1,13 +1,12 @@
-"""An answer made ready to show: words for its states, and JSON for programs.
+"""An answer made ready to show: words for its states.
 
-Next door stand the Markdown for terminal and export and the HTML for the browser; all of them
-say the same words.
+Next door stand the JSON for programs, the Markdown for terminal and export and the HTML for the
+browser; all of them say the same words.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 
 from rag.types import (
     Act,
@@ -15,7 +14,6 @@ from rag.types import (
     Citation,
     Disagreement,
     Kind,
-    Mark,
     Mode,
     Outcome,
     Repair,
@@ -37,7 +35,6 @@ _OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.PARTLY: "Partly answered from your documents.",
     Outcome.NOT_FOUND: "Not in your documents.",
 }
-HASH_DIGITS = 16  # 64 bits: enough to see an edit, short enough to read
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -109,7 +106,7 @@ def verdict_words(citation: Citation) -> str:
 
 def source_words(citation: Citation | SavedCitation) -> str:
     """Title, date where there is one, and document, on one line."""
-    headed = [one_line(citation.title), *filter(None, [_iso(citation.date)])]
+    headed = [one_line(citation.title), *filter(None, [iso(citation.date)])]
     return f"{', '.join(headed)} ({citation.document})"
 
 
@@ -140,90 +137,6 @@ def with_marks(
     return "".join([*pieces, escaped(text[done:])])
 
 
-def to_json(answer: Answer) -> dict[str, object]:
-    """The object that ``rag ask --json`` prints: only what ``json.dumps`` takes.
-
-    Dates are ISO or null; offsets count code points of the document's canonical text, those
-    of ``marks`` code points of ``text``.
-    """
-    return {
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
-        "outcome": answer.outcome.value,
-        "missing": answer.missing,
-        "mode": answer.mode.value,
-        "incomplete": answer.incomplete,
-        "statements": [statement_json(statement) for statement in answer.statements],
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "nearest": [citation_json(citation) for citation in answer.nearest],
-        "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],
-        "timings": dict(answer.timings),
-        "model": answer.model,
-        "text": answer.text,
-        "marks": [_mark_json(mark) for mark in answer.marks],
-        "uncited": [citation_json(citation) for citation in answer.uncited],
-        "repairs": [_repair_json(repair) for repair in answer.repairs],
-        "disagreements": [_disagreement_json(one) for one in answer.disagreements],
-    }
-
-
-def citation_json(citation: Citation) -> dict[str, object]:
-    """One citation as JSON shows it."""
-    return {
-        "number": citation.number,
-        **_place_json(citation),
-        "verdict": citation.verdict.value,
-        "reason": citation.reason,
-    }
-
-
-def _place_json(citation: Citation) -> dict[str, object]:
-    return {
-        "document": citation.document,
-        "title": citation.title,
-        "date": _iso(citation.date),
-        "sentence_ids": list(citation.sentence_ids),
-        "start": citation.start,
-        "end": citation.end,
-        "text": citation.text,
-        "hash": text_hash(citation.text),
-    }
-
-
-def text_hash(text: str) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of the text in UTF-8."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
-
-
-def _disagreement_json(one: Disagreement) -> dict[str, object]:
-    sides = [_place_json(side) for side in one.sides]
-    return {"kind": one.kind.value, "reason": one.reason, "sides": sides}
-
-
-def statement_json(statement: Statement) -> dict[str, object]:
-    """One statement as JSON shows it, without its place in the text."""
-    return {
-        "text": statement.text,
-        "kind": statement.kind.value,
-        "verdict": statement.verdict.value,
-        "citations": list(statement.citations),
-        "reason": statement.reason,
-    }
-
-
-def _repair_json(repair: Repair) -> dict[str, object]:
-    return {
-        "act": repair.act.value,
-        "statement": repair.statement,
-        "removed": [citation_json(citation) for citation in repair.removed],
-        "added": list(repair.added),
-        "reason": repair.reason,
-    }
-
-
-def _mark_json(mark: Mark) -> dict[str, object]:
-    return {"offset": mark.offset, "citation": mark.citation}
-
-
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """A date as 2024-08-26, or None."""
     return day.isoformat() if day else None

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from rag.rendering import SIGNS, citation_json, statement_json
+from rag.rendering import SIGNS
+from rag.rendering.json_form import citation_json, statement_json
 from rag.rendering.markdown import inert, literal_line, quotation
 from rag.types import CheckedText, Kind, Statement, Verdict
 

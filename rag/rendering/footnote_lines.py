@@ -8,8 +8,9 @@ Everything in it is in sight; what is read back is what a person sees.
 import datetime as dt
 import re
 
-from rag.rendering import one_line, text_hash, verdict_words
+from rag.rendering import one_line, verdict_words
 from rag.rendering.escaping import as_code, as_text, from_code, from_text
+from rag.rendering.json_form import text_hash
 from rag.types import Citation, SavedCitation
 
 UNDATED = "undated"

@@ -12,7 +12,8 @@ from functools import lru_cache
 from rag.errors import QuestionError
 from rag.ledger import Ledger
 from rag.ledger.rows import Record
-from rag.rendering import one_line, text_hash
+from rag.rendering import one_line
+from rag.rendering.json_form import text_hash
 from rag.sentences import split_spans
 from rag.types import Compared, Place, SavedAnswer, SavedCitation, Standing
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SavedError
-from rag.rendering import text_hash
 from rag.rendering.export import read_document
+from rag.rendering.json_form import text_hash
 from rag.types import SavedAnswer, SavedCitation
 
 MOST_BYTES = 5_000_000  # a hundred times what an answer with everything about it takes

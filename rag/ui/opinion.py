@@ -12,7 +12,7 @@ import streamlit as st
 
 from rag.errors import FeedbackError
 from rag.feedback import Feedback, Opinion, keep
-from rag.rendering import to_json
+from rag.rendering.json_form import to_json
 from rag.ui import pieces
 from rag.ui.turns import Turn
 
