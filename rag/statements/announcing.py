@@ -4,15 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.statements.kinds import TELLERS
 from rag.types import Kind, Statement
 
 SIDES = 2
 """Cited claims that have to follow an announcement: both sides of what it announces."""
 
 _GAP = r"[^.;:!?\d]{0,80}"
-_TELLERS = (
-    r"(?:accounts|reports|sources|figures|estimates|versions|documents|numbers|counts|views|sides)"
-)
+_TELLERS = rf"(?:{TELLERS}|sides)"
 _ANNOUNCES = re.compile(
     rf"\W*(?:(?:but|however|the|these|those|both|two|three|various|different),? )*{_TELLERS}\b"
     rf"{_GAP}\b(?:differ|disagree|vary|conflict|diverge|are at odds|do not agree)\b{_GAP}[.:]?\s*\Z"

@@ -41,10 +41,12 @@ _TO_THE_READER = re.compile(
     r"|i['’]m sorry|i am sorry)\Z",
     re.IGNORECASE,
 )
-_TELLERS = r"accounts|reports|sources|figures|estimates|versions|documents|numbers|counts|views"
+TELLERS = "accounts|reports|sources|figures|estimates|versions|documents|numbers|counts|views"
+"""What can be said to differ where a reply speaks of its sources."""
+
 _ANNOUNCEMENT = re.compile(
     rf"\W*(?:but |however,? )?(?:(?:(?:the|these|those|both|two|three|various|different) )*"
-    rf"(?:{_TELLERS})(?:{OF_THIS})?(?: (?:differ|disagree|vary|conflict|diverge|are at odds|"
+    rf"(?:{TELLERS})(?:{OF_THIS})?(?: (?:differ|disagree|vary|conflict|diverge|are at odds|"
     rf"contradict each other|do not agree))(?:{OF_THIS})?"
     r"|there (?:are|is) (?:(?:two|three|several|various|different|differing|conflicting|"
     r"contradictory|competing|diverging|some|no agreed) ?){1,2}"
