@@ -1,7 +1,9 @@
-"""The application: one address, which shows the chat or, with ``?doc=…``, a source."""
+"""The application: its pages, and the address of a source, which is the chat's with ``?doc=…``."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -27,11 +29,21 @@ def main(engine: Callable[[], Engine] = opened) -> None:
     st.set_page_config(page_title="Footnote", layout="centered")
     for look in LOOKS:
         st.html(look)
+    st.navigation(_pages(engine), position=_place_of_names()).run()
+
+
+def _pages(engine: Callable[[], Engine]) -> list[st.Page]:
+    """The pages in the order of their names; each has an address of its own."""
+    first = source_page if "doc" in st.query_params else chat_page
+    return [st.Page(partial(_show, first, engine), title="Ask", url_path="ask", default=True)]
+
+
+def _place_of_names() -> Literal["sidebar", "hidden"]:
+    return "hidden" if "doc" in st.query_params else "sidebar"
+
+
+def _show(page: Callable[[Engine], None], engine: Callable[[], Engine]) -> None:
     try:
-        _page()(engine())
+        page(engine())
     except FootnoteError as error:
         st.html(pieces.masthead() + pieces.notice(str(error), "error"))
-
-
-def _page() -> Callable[[Engine], None]:
-    return source_page if "doc" in st.query_params else chat_page
