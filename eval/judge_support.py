@@ -4,7 +4,8 @@ Takes the sets that eval.calibrate_checks takes, draws ``--limit`` claims of eac
 puts every one to the configured model through prompts/judge.txt. Says of *supported* against the
 rest how far people agree with the rules, with the judge, and with both as an answer has them: the
 judge decides what no rule objects to. What is not checked counts as not supported. Claims for
-which the server failed are left out of every row and counted apart.
+which the server failed are left out of every row and counted apart. The judge's figures over all
+sets are kept for ``eval.run --judge``, which tells them beside what rests on the judge.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.calibrate_checks import SETS, Example, Flags, f1_and_accuracy, read_examples
+from eval.running.trust import Trust, keep_trust
 from rag.checking import Embed, check
 from rag.config import read_config
 from rag.embedding import open_embedding
@@ -110,7 +112,9 @@ def report(name: str, found: Sequence[Row | ModelError]) -> Iterator[str]:
         )
 
 
-def run(folder: Path, limit: int, seed: int, environment: Mapping[str, str]) -> Iterator[str]:
+def run(
+    folder: Path, limit: int, seed: int, cache: Path, environment: Mapping[str, str]
+) -> Iterator[str]:
     """The lines for every set of a folder and for all of them together; raises FootnoteError."""
     config = read_config(environment)
     model = open_model(config)
@@ -125,6 +129,23 @@ def run(folder: Path, limit: int, seed: int, environment: Mapping[str, str]) -> 
         yield from report(name, found)
         everything += found
     yield from report("all", everything)
+    yield from _kept(cache, model.name, prompt.version, everything)
+
+
+def _kept(
+    cache: Path, model: str, version: str, found: Sequence[Row | ModelError]
+) -> Iterator[str]:
+    """Keep the judge's agreement, so that eval.run can tell it beside what rests on the judge."""
+    rows = [row for row in found if isinstance(row, Row)]
+    if rows:
+        at = agreement([row.judge for row in rows], [row.truth for row in rows])
+        try:
+            keep_trust(cache, Trust(model, version, len(rows), at.accuracy, at.kappa))
+        except OSError as error:
+            raise ConfigError(
+                f"The figures cannot be kept in {cache} ({error.strerror}); name another --cache."
+            ) from error
+        yield f"kept in {cache} for eval.run --judge"
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -133,9 +154,10 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser.add_argument("folder", type=Path, help="where the sets are")
     parser.add_argument("--limit", type=int, default=50, help="claims of each set")
     parser.add_argument("--seed", type=int, default=1, help="which claims")
+    parser.add_argument("--cache", type=Path, default=Path(".eval-cache"), help="of eval.run")
     given = parser.parse_args(arguments)
     try:
-        for line in run(given.folder, given.limit, given.seed, environment):
+        for line in run(given.folder, given.limit, given.seed, given.cache, environment):
             print(line, flush=True)
     except FootnoteError as error:
         sys.stderr.write(f"{error}\n")

@@ -27,14 +27,16 @@ from eval.running.folder import (
     write_json,
     write_text,
 )
+from eval.running.judging import Bench, open_bench
 from eval.running.junit import junit_xml
 from eval.running.listening import Speaker, open_speaker
 from eval.running.selection import Case, misplaced, read_cases, require_documents
 from eval.running.settings import Plan, describe, now
 from eval.running.summary import summarise, table
+from eval.running.trust import known_trust, trust_notes
 from eval.running.working import progress_shown, work_through
 from rag.config import Config, environment, read_config
-from rag.errors import FootnoteError
+from rag.errors import ConfigError, FootnoteError
 from rag.libraries import Library
 
 
@@ -55,13 +57,15 @@ def run(plan: Plan, config: Config) -> int:
     """Ask all that is not answered yet and write the run folder; returns the exit status."""
     check_folder(plan.out)
     cases = read_cases(plan.golden, plan.selection)
-    speaker = _speaker(plan, config)
+    speaker, bench = _speaker(plan, config), _bench(plan, config)
     with indexed(plan.documents, config, plan.data, _left_out) as library:
         _check(cases, library, plan)
-        described = describe(plan, config, library, speaker.name if speaker else "")
+        names = [one.name if one else "" for one in (speaker, bench and bench.speaker)]
+        described = describe(plan, config, library, *names)
         with results_of(plan.out, described, retry_errors=plan.retry_errors) as results:
-            _ask_all(plan, Desk(library, speaker, plan.mode == "retrieval"), cases, results)
-    return _finish(plan, described, in_order(results.rows, cases))
+            desk = Desk(library, speaker, plan.mode == "retrieval", bench)
+            _ask_all(plan, desk, cases, results)
+    return _finish(plan, described, in_order(results.rows, cases), _notes(plan, bench))
 
 
 def say(line: str) -> None:
@@ -75,6 +79,28 @@ def _left_out(line: str) -> None:
 
 def _speaker(plan: Plan, config: Config) -> Speaker | None:
     return open_speaker(config, plan.cache) if plan.mode == "model" else None
+
+
+def _bench(plan: Plan, config: Config) -> Bench | None:
+    """Who judges the answers, if that was asked for; may raise what opening a model raises."""
+    if not plan.judge:
+        return None
+    speaker = open_speaker(config, plan.cache)
+    if speaker is None or plan.mode == "retrieval":
+        raise ConfigError(
+            "There is nothing to judge: --retrieval-only answers nothing; leave one of the two out."
+            if speaker
+            else "There is no language model to judge; set OPENAI_BASE_URL and RAG_MODEL, or "
+            "leave --judge out."
+        )
+    return open_bench(speaker, config.prompts)
+
+
+def _notes(plan: Plan, bench: Bench | None) -> Mapping[str, str]:
+    if bench is None:
+        return {}
+    name = bench.speaker.name
+    return trust_notes(name, known_trust(plan.cache, name, bench.support.version))
 
 
 def _ask_all(plan: Plan, desk: Desk, cases: Sequence[Case], results: Results) -> None:
@@ -98,8 +124,8 @@ def in_order(rows: Sequence[Row], cases: Sequence[Case]) -> list[Row]:
     return sorted(rows, key=lambda row: place[row["id"], row["repeat"]])
 
 
-def _finish(plan: Plan, described: Row, rows: Sequence[Row]) -> int:
-    summary = summarise(rows)
+def _finish(plan: Plan, described: Row, rows: Sequence[Row], notes: Mapping[str, str]) -> int:
+    summary = summarise(rows, notes)
     write_json(plan.out, SUMMARY, summary)
     write_text(plan.out, JUNIT, junit_xml(plan.golden.stem, rows))
     write_json(plan.out, CONFIG, {**described, "finished": now()})

@@ -35,7 +35,7 @@ MAX_TURNS = 6
 NO_DAY = "not known"
 
 _CONTROL = re.compile(
-    r"<\s*/?\s*(?:documents|conversation|cited|around|claim)\s*>"  # our fences
+    r"<\s*/?\s*(?:documents|conversation|cited|around|claim|question|right|answer)\s*>"  # ours
     r"|</?(?:think|s|(?:start|end)_of_turn)>"  # theirs
     r"|<\|[^<>|]{0,40}\|>|<<?/?SYS>>?|\[/?INST\]|={3,}(?=\s*[A-Z]{1,2}\s*·)",
     re.IGNORECASE,

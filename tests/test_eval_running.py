@@ -159,7 +159,7 @@ ASKED = [Message("user", "Who?")]
 
 
 def test_a_reply_that_was_cut_is_not_kept_and_counts_as_a_failure(tmp_path: Path) -> None:
-    def stream(_messages: object, _told: object) -> Any:
+    def stream(_messages: object, _told: object, _form: object) -> Any:
         yield "The be"
         raise ModelCut("cut")
 
@@ -171,7 +171,7 @@ def test_a_reply_that_was_cut_is_not_kept_and_counts_as_a_failure(tmp_path: Path
 
 
 def test_a_reply_is_kept_with_its_tokens_for_its_model_prompt_and_repeat(tmp_path: Path) -> None:
-    def stream(_messages: object, told: Any) -> Any:
+    def stream(_messages: object, told: Any, _form: object) -> Any:
         yield from ("The ", "bell.")
         told(12, 3)
 
@@ -184,11 +184,13 @@ def test_a_reply_is_kept_with_its_tokens_for_its_model_prompt_and_repeat(tmp_pat
     assert [ask(repeat).calls[0].was_kept for repeat in (0, 0, 1)] == [False, True, False]
     other = [Message("user", "Who")]
     keys = {key_of("small", ASKED, 0), key_of("large", ASKED, 0), key_of("small", other, 0)}
-    assert len({*keys, key_of("small", ASKED, 1)}) == 4
+    assert (
+        len({*keys, key_of("small", ASKED, 1), key_of("small", ASKED, 0, {"title": "mood"})}) == 5
+    )
 
 
 def test_a_kept_reply_that_is_broken_is_asked_anew(tmp_path: Path) -> None:
     (tmp_path / key_of("small", ASKED, 0)).write_text("[", encoding="utf-8")
-    listener = Listener(Speaker("small", lambda _m, _t: iter(["Fine."]), tmp_path), 0)
+    listener = Listener(Speaker("small", lambda _m, _t, _f: iter(["Fine."]), tmp_path), 0)
     assert list(listener.model.stream(ASKED)) == ["Fine."]
     assert not listener.calls[0].was_kept

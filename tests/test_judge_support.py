@@ -59,7 +59,7 @@ def run(folder: Path, server: ModelServer, *more: str) -> int:
         "RAG_MODEL": "large",
         "RAG_EMBEDDING": "openai:small",
     }
-    return main([str(folder), *more], environment)
+    return main([str(folder), "--cache", str(folder / "kept"), *more], environment)
 
 
 def test_every_set_is_judged_and_people_are_agreed_with_or_not(
@@ -79,7 +79,7 @@ def test_every_set_is_judged_and_people_are_agreed_with_or_not(
     assert lines[1] == "wice_oracle_chunks: 4 claims, 0 more failed at the server"
     judge = "  judge  precision 100.0  F1  80.0  accuracy  75.0  kappa  0.50  not checked 25.0"
     assert lines.count(judge) == 4, "each set, and all of them"
-    assert lines[-4] == "all: 12 claims, 0 more failed at the server"
+    assert lines[-5] == "all: 12 claims, 0 more failed at the server"
     assert len([one for one in server.requests if "messages" in one]) == 12
 
 

@@ -22,7 +22,7 @@ from rag.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from rag.model.openai_server import Patience, embed_texts, list_models, stream_chat
+from rag.model.openai_server import Patience, Wishes, embed_texts, list_models, stream_chat
 from rag.types import Message
 from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
@@ -178,7 +178,8 @@ def counted(*parts: Part) -> tuple[str, list[tuple[int, int]]]:
     told: list[tuple[int, int]] = []
     with ModelServer(lambda _: parts) as server:
         config = Config(base_url=server.url)
-        pieces = stream_chat(config, "small", QUESTION, HURRY, lambda *both: told.append(both))
+        wishes = Wishes(told=lambda *both: told.append(both))
+        pieces = stream_chat(config, "small", QUESTION, HURRY, wishes)
         said = "".join(pieces)
     assert server.requests[0]["stream_options"] == {"include_usage": True}
     return said, told
@@ -203,10 +204,27 @@ def test_a_server_that_cannot_count_is_asked_without() -> None:
     replies: Iterator[list[Part]] = iter([[Refuse(400, "unknown: stream_options")], ["Fine."]])
     with ModelServer(lambda _: next(replies)) as server:
         config = Config(base_url=server.url)
-        pieces = stream_chat(config, "small", QUESTION, HURRY, lambda _p, _c: None)
+        pieces = stream_chat(config, "small", QUESTION, HURRY, Wishes(told=lambda _p, _c: None))
         assert list(pieces) == ["Fine."]
     assert "stream_options" not in server.requests[1]
     assert server.requests[1]["temperature"] == 0
+
+
+FORM = {"title": "mood", "type": "object", "properties": {"mood": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    "complaint", ["unknown field response_format", "'json_schema' is not one of ['text']"]
+)
+def test_a_form_is_asked_for_and_given_up_where_a_server_knows_none(complaint: str) -> None:
+    replies: Iterator[list[Part]] = iter([[Refuse(400, complaint)], ["Fine."]])
+    with ModelServer(lambda _: next(replies)) as server:
+        config = Config(base_url=server.url)
+        pieces = stream_chat(config, "small", QUESTION, HURRY, Wishes(form=FORM))
+        assert list(pieces) == ["Fine."]
+    asked = server.requests[0]["response_format"]["json_schema"]
+    assert (asked["name"], asked["schema"]) == ("mood", FORM)
+    assert "response_format" not in server.requests[1]
 
 
 LASTING: dict[str, list[Part]] = {

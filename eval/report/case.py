@@ -9,6 +9,7 @@ from html import escape
 
 from eval.report.answers import answer_html, verdict_html
 from eval.report.gold_page import gold_html
+from eval.report.judged import judged_html
 from eval.report.reading import Result, Row
 from eval.report.words import duration, metric_of, number
 
@@ -18,6 +19,7 @@ def case_html(result: Result) -> str:
     return (
         f'<article class="case">{_about(result)}{_history(result)}<div class="sides">'
         f"<section><h3>Answer</h3>{answer_html(result)}{_weak(result.answer)}"
+        f"{judged_html(result.judged)}"
         f"{_repairs(result.answer)}{_rejected(result.answer)}</section>"
         f"<section><h3>Gold</h3>{gold_html(result)}</section></div>"
         f"{_retrieved(result)}{_folded('Figures and times', _figures(result))}"

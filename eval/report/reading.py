@@ -29,7 +29,8 @@ class Retrieved:
 class Result:
     """What one question came to; ``answer`` is empty where there is none.
 
-    ``answerability`` is the probability by which ``rag.answerability`` decides, if it is known.
+    ``answerability`` is the probability by which ``rag.answerability`` decides, if it is known;
+    ``judged`` what a language model said of the answer, empty where none did.
     """
 
     question: Question
@@ -43,6 +44,7 @@ class Result:
     seconds: Mapping[str, float]
     scores: Mapping[str, float | None]
     answerability: float | None
+    judged: Row
 
     @cached_property
     def name(self) -> str:
@@ -125,6 +127,7 @@ def _result(row: Row, place: str) -> Result:
             seconds=row.get("seconds") or {},
             scores=row.get("scores") or {},
             answerability=row.get("answerability"),
+            judged=row.get("judged") or {},
         )
     except QuestionSetError as error:
         raise RunError(str(error)) from error

@@ -29,6 +29,7 @@ _FAMILIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Answers": {
         "fact_recall": ("Facts in the answer", "of the facts that a right answer contains"),
         "exact_match": ("Exact match", "the answer is a gold answer, word for word (SQuAD)"),
+        "judged_agreement": ("Agrees with gold, judged", "a language model reads both"),
         "token_f1": ("Words shared with gold", "F1 of words with the nearest gold answer (SQuAD)"),
     },
     "Citations": {
@@ -36,6 +37,7 @@ _FAMILIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "citation_precision": ("Citations, precision", "cited sentences that are gold"),
         "citation_recall": ("Citations, recall", "needed sentences that are cited"),
         "supported_rate": ("Supported", "claims that their cited sentences support"),
+        "judged_support": ("Supported, judged", "claims that a language model calls supported"),
         "alce_recall": ("ALCE recall", "claims that their citations together carry"),
         "alce_precision": ("ALCE precision", "citations that their claim cannot do without"),
         "citation_validity": ("Valid markers", "markers of the reply that name a sentence offered"),
@@ -70,7 +72,8 @@ _METRICS = {
 }
 _KNOWN = [name for names in FAMILIES.values() for name in names]
 HEADLINE = (
-    *("outcome_right", "fact_recall", "citation_f1", "supported_rate"),
+    *("outcome_right", "judged_agreement", "judged_support", "fact_recall"),
+    *("citation_f1", "supported_rate"),
     *("sentence_recall@10", "sentence_hit@1", "refusal_recall", "refusal_precision"),
     *("sentence_mrr", "sentence_ndcg@10", "character_recall", "character_precision"),
     *("character_iou", "document_hit@1"),

@@ -29,6 +29,7 @@ def plan_of(asked: argparse.Namespace, config: Config, command: Sequence[str]) -
         data=asked.data,
         cache=asked.cache,
         retry_errors=asked.retry_errors,
+        judge=asked.judge,
         command=tuple(command),
     )
 
@@ -52,6 +53,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     add("--out", type=Path, help="the run folder, new or to go on with")
     add("--retrieval-only", action="store_true", help="score what is found, answer nothing")
     add("--quotes", action="store_true", help="answer by quotation, whatever model is configured")
+    add("--judge", action="store_true", help="have the configured model judge every answer")
     add("--limit", type=_count, help="the first so many questions")
     add("--tag", nargs="+", action="extend", default=[], help="those with one of these tags")
     add("--split", choices=("dev", "test"), default="", help="those of one split")

@@ -1,24 +1,26 @@
 """One question is asked as a person would ask it, and becomes one line of ``results.jsonl``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from eval.questions import Question
 from eval.running.folder import Row
+from eval.running.judging import FORM, Bench, judge, judgement_json
 from eval.running.listening import Listener, Speaker
+from eval.running.rows import evidence_of, row_of
 from eval.running.scoring import METRICS, score_answered, score_found
 from eval.running.selection import Case
 from rag.answering import FOR_ANSWERS, answer_events, blank_answer
 from rag.clock import Clock
-from rag.errors import FootnoteError, ModelDenied, ModelUnknown, QuestionError
-from rag.evidence import find_evidence
+from rag.errors import FootnoteError, ModelDenied, ModelError, ModelUnknown, QuestionError
+from rag.evidence import Found, find_evidence
 from rag.followup import make_standalone
 from rag.libraries import Library
 from rag.model import Model
 from rag.rendering.json_form import to_json
 from rag.retrieval import check_question
 from rag.scope import Search
-from rag.types import Answer, AnswerFinished, Evidence, EvidenceFound
+from rag.types import Answer, AnswerFinished, EvidenceFound
 
 OF_THE_MODEL = ("standalone", "first_word", "model", "judge", "total")
 """Steps whose seconds say nothing when a reply was kept from before."""
@@ -28,12 +30,13 @@ OF_THE_MODEL = ("standalone", "first_word", "model", "judge", "total")
 class Desk:
     """Where questions are asked: the documents, and the model if there is one.
 
-    With ``only_retrieval`` nothing is answered.
+    With ``only_retrieval`` nothing is answered; with ``bench`` answers are judged.
     """
 
     opened: Library
     speaker: Speaker | None
     only_retrieval: bool = False
+    bench: Bench | None = None
 
 
 def ask_case(desk: Desk, case: Case) -> Row:
@@ -53,8 +56,8 @@ def _retrieved(desk: Desk, case: Case) -> Row:
     clock.lap("standalone")
     found = find(desk.opened, question, standalone)
     clock.lap("retrieval")
-    scores = score_found(question, found)
-    return _row(case, evidence=found, seconds=clock.laps(), scores=scores)
+    scores = score_found(question, evidence_of(found))
+    return row_of(case, desk.opened, found, clock.laps(), scores)
 
 
 def _answered(desk: Desk, case: Case) -> Row:
@@ -64,14 +67,31 @@ def _answered(desk: Desk, case: Case) -> Row:
     except (ModelDenied, ModelUnknown):
         raise
     except FootnoteError as error:
-        return _failed(case, listener, error)
+        return _failed(case, desk, listener, error)
     if listener and listener.failures:
-        return _failed(case, listener, listener.failures[0])
-    evidence = find(desk.opened, case.question, answer.standalone_question)
-    scores = score_answered(case, evidence, answer, desk.opened)
-    row = _row(case, evidence=evidence, seconds=_seconds(answer, listener), scores=scores)
+        return _failed(case, desk, listener, listener.failures[0])
+    found = find(desk.opened, case.question, answer.standalone_question)
+    scores = score_answered(case, evidence_of(found), answer, desk.opened)
+    row = row_of(case, desk.opened, found, _seconds(answer, listener), scores)
     said = _said(listener, at) if listener else {}
-    return {**row, "answer": to_json(answer), **said}
+    return _judged({**row, "answer": to_json(answer), **said}, desk, case, answer)
+
+
+def _judged(row: Row, desk: Desk, case: Case, answer: Answer) -> Row:
+    """The row with what the judge says; one that the server did not let judge is an error."""
+    if desk.bench is None:
+        return row
+    listener = Listener(desk.bench.speaker, case.repeat, FORM)
+    try:
+        judged = judge(desk.bench, listener, case.question, answer, desk.opened.snapshot())
+    except (ModelDenied, ModelUnknown):
+        raise
+    except ModelError as error:
+        failed = {"status": "error", "error": f"The answer could not be judged. {error}"}
+        return {**row, **failed, "scores": dict.fromkeys(METRICS)}
+    scores = {**row["scores"], **judged.scores}
+    tokens = {"tokens": listener.tokens}
+    return {**row, "scores": scores, "judged": {**judgement_json(judged), **tokens}}
 
 
 def _answer(
@@ -91,13 +111,13 @@ def _answer(
     return blank_answer(question.text, question.text, model), at
 
 
-def find(library: Library, question: Question, standalone: str) -> list[Evidence]:
-    """What is found for a question as it was searched for, best first."""
+def find(library: Library, question: Question, standalone: str) -> Found | None:
+    """What is found for a question as it was searched for; None if it has no word to search for."""
     try:
         asked = check_question(standalone)
     except QuestionError:
-        return []
-    return find_evidence(library, library.snapshot(), asked, _search(question)).evidence
+        return None
+    return find_evidence(library, library.snapshot(), asked, _search(question))
 
 
 def _search(question: Question) -> Search:
@@ -119,42 +139,7 @@ def _said(listener: Listener, at: int) -> Row:
     return {"messages": messages, "reply": call.reply, "tokens": listener.tokens}
 
 
-def _failed(case: Case, listener: Listener | None, error: FootnoteError) -> Row:
+def _failed(case: Case, desk: Desk, listener: Listener | None, error: FootnoteError) -> Row:
     said = _said(listener, len(listener.calls) - 1) if listener and listener.calls else {}
-    scores = dict.fromkeys(METRICS)
-    row = _row(case, evidence=(), seconds={}, scores=scores)
+    row = row_of(case, desk.opened, None, {}, dict.fromkeys(METRICS))
     return {**row, **said, "status": "error", "error": str(error)}
-
-
-def _row(
-    case: Case,
-    *,
-    evidence: Sequence[Evidence],
-    seconds: Mapping[str, float],
-    scores: Mapping[str, float | None],
-) -> Row:
-    return {
-        "id": case.question.id,
-        "repeat": case.repeat,
-        "question": case.row,
-        "status": "ok",
-        "error": "",
-        "evidence": [_evidence_json(one) for one in evidence],
-        "answer": None,
-        "messages": [],
-        "reply": "",
-        "tokens": None,
-        "seconds": {step: round(took, 6) for step, took in seconds.items()},
-        "scores": dict(scores),
-    }
-
-
-def _evidence_json(found: Evidence) -> Row:
-    sentence = found.sentence
-    return {
-        "document": sentence.document_id,
-        "start": sentence.start,
-        "end": sentence.end,
-        "text": sentence.text,
-        "score": round(found.score, 4),
-    }

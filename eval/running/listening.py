@@ -1,13 +1,14 @@
 """The model as one question meets it: every prompt and reply noted, replies kept for the next run.
 
-A reply is kept under a hash of the model's name, the messages and the number of the repeat, so
-the same prompt is paid for once and ``--repeat`` still asks anew. Only whole replies are kept.
+A reply is kept under a hash of the model's name, the messages, the form that is asked for and the
+number of the repeat, so the same prompt is paid for once and ``--repeat`` still asks anew. Only
+whole replies are kept.
 """
 
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -22,7 +23,10 @@ from rag.types import Message
 Told = Callable[[int, int], None]
 """Is told how many tokens a prompt and its reply had."""
 
-Telling = Callable[[Sequence[Message], Told], Iterator[str]]
+Form = Mapping[str, Any]
+"""The JSON schema that a reply should have."""
+
+Telling = Callable[[Sequence[Message], Told, Form | None], Iterator[str]]
 """Streams a reply, and tells its tokens when it knows them; raises ModelError."""
 
 
@@ -47,10 +51,14 @@ class Call:
 
 @dataclass(slots=True)
 class Listener:
-    """Listens to the calls of one question; ``failures`` are those of the model server."""
+    """Listens to the calls of one question; ``failures`` are those of the model server.
+
+    With ``form`` every reply is asked to have it.
+    """
 
     speaker: Speaker
     repeat: int
+    form: Form | None = None
     calls: list[Call] = field(default_factory=list)
     failures: list[ModelError] = field(default_factory=list)
 
@@ -70,12 +78,12 @@ class Listener:
     def _stream(self, messages: Sequence[Message]) -> Iterator[str]:
         call = Call(tuple(messages))
         self.calls.append(call)
-        path = self.speaker.kept / key_of(self.speaker.name, messages, self.repeat)
+        path = self.speaker.kept / key_of(self.speaker.name, messages, self.repeat, self.form)
         if _look_up(path, call):
             yield call.reply
             return
         try:
-            for piece in self.speaker.stream(messages, partial(_note, call)):
+            for piece in self.speaker.stream(messages, partial(_note, call), self.form):
                 call.reply += piece
                 yield piece
         except ModelError as error:
@@ -90,17 +98,18 @@ def open_speaker(config: Config, kept: Path) -> Speaker | None:
     if model is None:
         return None
 
-    def stream(messages: Sequence[Message], told: Told) -> Iterator[str]:
-        from rag.model.openai_server import stream_chat
+    def stream(messages: Sequence[Message], told: Told, form: Form | None) -> Iterator[str]:
+        from rag.model.openai_server import Wishes, stream_chat
 
-        return stream_chat(config, model.name, messages, told=told)
+        return stream_chat(config, model.name, messages, wishes=Wishes(told, form))
 
     return Speaker(model.name, stream, kept)
 
 
-def key_of(model: str, messages: Sequence[Message], repeat: int) -> str:
+def key_of(model: str, messages: Sequence[Message], repeat: int, form: Form | None = None) -> str:
     """The name under which a reply is kept."""
-    said = [model, repeat, [[one.role, one.content] for one in messages]]
+    said: list[Any] = [model, repeat, [[one.role, one.content] for one in messages]]
+    said += [form] * bool(form)
     return sha256(json.dumps(said).encode()).hexdigest() + ".json"
 
 

@@ -35,11 +35,15 @@ class Plan:
     data: Path | None
     cache: Path
     retry_errors: bool
+    judge: bool
     command: tuple[str, ...]
 
 
-def describe(plan: Plan, config: Config, library: Library, model: str) -> Row:
-    """Return the content of ``config.json`` at the beginning of a run."""
+def describe(plan: Plan, config: Config, library: Library, model: str, judge: str) -> Row:
+    """Return the content of ``config.json`` at the beginning of a run.
+
+    ``model`` and ``judge`` name who answers and who judges the answers, or are empty.
+    """
     entries, golden = library.documents(), plan.golden.read_bytes()
     by_model = plan.mode == "model"
     return {
@@ -61,9 +65,10 @@ def describe(plan: Plan, config: Config, library: Library, model: str) -> Row:
         "settings": {
             "mode": plan.mode,
             "model": model,
-            "base_url": Call(config.base_url, "").server if by_model else "",
+            "base_url": Call(config.base_url, "").server if by_model or judge else "",
             "embedding": config.embedding,
             "judge": config.judge and by_model,
+            "judged_by": judge,
             "characters": FOR_ANSWERS.characters,
             "limit": plan.selection.limit,
             "tags": list(plan.selection.tags),

@@ -12,16 +12,18 @@ from eval.metrics.costs import latency, total_tokens
 from eval.metrics.intervals import mean_interval
 from eval.metrics.outcomes import confusion, refusal_precision, refusal_recall
 from eval.running.folder import Row
+from eval.running.judging import JUDGED
 from eval.running.scoring import METRICS
 
-ALL = (*METRICS, "refusal_precision", "refusal_recall")
+ALL = (*METRICS, "refusal_precision", "refusal_recall", *JUDGED)
 Figures = dict[str, dict[str, float]]
+NO_NOTES: Mapping[str, str] = {}
 Scored = Mapping[str, Mapping[str, Sequence[float]]]
 """Metric to question to the scores of its repeats."""
 
 
-def summarise(rows: Sequence[Row]) -> Row:
-    """Return the content of ``summary.json``."""
+def summarise(rows: Sequence[Row], notes: Mapping[str, str] = NO_NOTES) -> Row:
+    """Return the content of ``summary.json``; ``notes`` stand beside the figures of a metric."""
     good = [row for row in rows if row["status"] == "ok"]
     repeats = sorted({row["repeat"] for row in good})
     answers = [row["answer"] for row in good if row["answer"]]
@@ -30,7 +32,7 @@ def summarise(rows: Sequence[Row]) -> Row:
         "questions": len({row["id"] for row in rows}),
         "results": len(rows),
         "errors": len(rows) - len(good),
-        "metrics": figures(good),
+        "metrics": _noted(figures(good), notes),
         "by_tag": {tag: figures(those) for tag, those in sorted(_by_tag(good).items())},
         "outcomes": confusion(_ends(row) for row in good if row["answer"]),
         "verdicts": dict(Counter(claim["verdict"] for claim in found).most_common()),
@@ -39,6 +41,13 @@ def summarise(rows: Sequence[Row]) -> Row:
         "tokens": total_tokens(row["tokens"] for row in good),
     }
     return {**summary, "spread": _spread(good, repeats)} if len(repeats) > 1 else summary
+
+
+def _noted(figures: Figures, notes: Mapping[str, str]) -> Row:
+    return {
+        metric: {**figure, "note": notes[metric]} if metric in notes else figure
+        for metric, figure in figures.items()
+    }
 
 
 def figures(rows: Iterable[Row]) -> Figures:
@@ -108,6 +117,7 @@ def table(summary: Row) -> Iterator[str]:
         spread = summary.get("spread", {}).get(metric)
         beside = f"   ± {100 * spread:.1f} between repeats" if spread is not None else ""
         yield f"{metric:22}{mean:7.1f}   {low:5.1f} – {high:5.1f}{it['count']:11}{beside}"
+    yield from dict.fromkeys(it["note"] for it in summary["metrics"].values() if "note" in it)
     for wanted, got in summary["outcomes"].items():
         ends = ", ".join(f"{count} {end}" for end, count in got.items())
         yield f"should end as {wanted}: {ends}"

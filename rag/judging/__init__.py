@@ -19,7 +19,15 @@ from rag.model import Model
 from rag.prompts import Prompt, fill, load_prompt
 from rag.types import Finding, Message, Verdict
 
-__all__ = ["Judge", "at_once", "judged", "judgement", "open_judge", "read_judgement"]
+__all__ = [
+    "Judge",
+    "ask_for_judgement",
+    "at_once",
+    "judged",
+    "judgement",
+    "open_judge",
+    "read_judgement",
+]
 
 Judge = Callable[[str, Sequence[str], Sequence[str]], Finding]
 """Says whether a claim follows from the cited sentences; the third are texts around those."""
@@ -68,7 +76,12 @@ def judgement(
     """Ask the model about one claim and read what it says; raises ModelError."""
     if len(claim) + sum(map(len, cited)) > MAX_MATERIAL:
         return Finding(Verdict.NOT_CHECKED, "This is too long for the language model to judge.")
-    return read_judgement(_reply(model, _messages(prompt, claim, cited, neighbours)))
+    return ask_for_judgement(model, _messages(prompt, claim, cited, neighbours))
+
+
+def ask_for_judgement(model: Model, messages: Sequence[Message]) -> Finding:
+    """Ask the model and read what it says as a verdict; raises ModelError."""
+    return read_judgement(_reply(model, messages))
 
 
 def judged(

@@ -7,7 +7,7 @@ minutes, follow a ``Retry-After`` of two, and take a stream that broke off for o
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -34,6 +34,29 @@ Item = TypeVar("Item")
 
 Told = Callable[[int, int], None]
 """Is told the tokens of a prompt and of its reply, if the server counts them."""
+
+Form = Mapping[str, Any]
+"""The JSON schema that a reply is asked to have; its ``title`` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a server is asked for beside the text: to count tokens, to keep to a form.
+
+    A server that can do neither leaves both to the reader of the reply.
+    """
+
+    told: Told | None = None
+    form: Form | None = None
+
+
+NO_WISHES = Wishes()
+REFUSED_AS = {
+    "temperature": ("temperature",),
+    "stream_options": ("stream_options",),
+    "response_format": ("response_format", "json_schema", "schema", "grammar", "guided"),
+}
+"""The words by which servers refuse an option; without it they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +89,17 @@ def stream_chat(
     model: str,
     messages: Sequence[Message],
     patience: Patience = PATIENCE,
-    told: Told | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> Iterator[str]:
     """Ask a model and yield its reply in pieces as they come, without its leading thoughts.
 
     Leaving the iterator early closes the connection. Raises a ModelError that says what to do;
-    after the first piece it is ModelCut, so that what was shown is known to be incomplete. With
-    ``told`` the server is asked to count tokens.
+    after the first piece it is ModelCut, so that what was shown is known to be incomplete.
     """
     call, said = _call(config, model, "RAG_MODEL"), False
     try:
         with _client(call, patience) as client:
-            attempts = _attempted(lambda: _pieces(client, model, messages, told), patience.pauses)
+            attempts = _attempted(lambda: _pieces(client, model, messages, wishes), patience.pauses)
             for piece in whole_characters(without_thoughts(attempts)):
                 said = True
                 yield piece
@@ -176,14 +198,14 @@ def _may_pass(failure: Exception) -> bool:
 
 
 def _pieces(
-    client: openai.OpenAI, model: str, messages: Sequence[Message], told: Told | None
+    client: openai.OpenAI, model: str, messages: Sequence[Message], wishes: Wishes
 ) -> Iterator[str]:
     """The text of one streamed reply; returns at its finish, raises when there is none.
 
-    ``told`` is told the tokens, where the server sends them.
+    The tokens are told where the server sends them.
     """
     finish = None
-    with _opened(client, model, messages, counted=told is not None) as chunks:
+    with _opened(client, model, messages, _options(wishes)) as chunks:
         for chunk in chunks:
             choice = next(iter(_listed(chunk, "choices")), None)
             piece = getattr(getattr(choice, "delta", None), "content", None)
@@ -191,36 +213,47 @@ def _pieces(
                 yield piece
             finish = getattr(choice, "finish_reason", None)
             if finish:
-                if told:
-                    _count(chain([chunk], chunks), told)
+                if wishes.told:
+                    _count(chain([chunk], chunks), wishes.told)
                 break
     if not finish or finish in (refusals.LENGTH, refusals.FILTER):
         raise _UnfinishedError(finish or "it broke off before it was done")
 
 
-def _opened(
-    client: openai.OpenAI, model: str, messages: Sequence[Message], *, counted: bool
-) -> openai.Stream[Any]:
-    """The open stream, as steady as the model allows: some refuse to be told a temperature.
-
-    Asked with ``counted`` for the tokens, and again without where a server knows no such option.
-    """
-    turns: list[Any] = [{"role": turn.role, "content": turn.content} for turn in messages]
+def _options(wishes: Wishes) -> dict[str, Any]:
+    """What a reply is asked to be beyond its text: steady, counted, of a form."""
     options: dict[str, Any] = {"temperature": 0}
-    if counted:
+    if wishes.told:
         options["stream_options"] = {"include_usage": True}
+    if wishes.form:
+        schema = {"name": wishes.form["title"], "schema": wishes.form, "strict": True}
+        options["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return options
+
+
+def _opened(
+    client: openai.OpenAI, model: str, messages: Sequence[Message], options: dict[str, Any]
+) -> openai.Stream[Any]:
+    """The open stream; an option that the server refuses is left out: some know no temperature."""
+    turns: list[Any] = [{"role": turn.role, "content": turn.content} for turn in messages]
     while True:
         try:
             stream: openai.Stream[Any] = client.chat.completions.create(
                 model=model, messages=turns, stream=True, **options
             )
         except (openai.BadRequestError, openai.UnprocessableEntityError) as failure:
-            refused = next((name for name in options if name in str(failure.body)), "")
+            refused = _refused_option(str(failure.body), options)
             if not refused:
                 raise
             del options[refused]
         else:
             return stream
+
+
+def _refused_option(complaint: str, options: Mapping[str, Any]) -> str:
+    """The option that a server complains of; "" for another complaint."""
+    named = (name for name in options if any(word in complaint for word in REFUSED_AS[name]))
+    return next(named, "")
 
 
 def _count(chunks: Iterable[object], told: Told) -> None:
