@@ -31,6 +31,10 @@ from rag.prompts import Prompt, load_prompt
 from rag.types import Finding, Verdict
 
 
+ENOUGH = 0.95
+"""The share of claims that must have been judged for the agreement to be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One claim: what people said, and what the rules, the judge and both together say."""
@@ -137,7 +141,9 @@ def _kept(
 ) -> Iterator[str]:
     """Keep the judge's agreement, so that eval.run can tell it beside what rests on the judge."""
     rows = [row for row in found if isinstance(row, Row)]
-    if rows:
+    if len(rows) < ENOUGH * len(found):
+        yield "not kept for eval.run --judge: too many claims failed"
+    elif rows:
         at = agreement([row.judge for row in rows], [row.truth for row in rows])
         try:
             keep_trust(cache, Trust(model, version, len(rows), at.accuracy, at.kappa))

@@ -92,6 +92,8 @@ def test_failures_of_the_server_are_counted_apart(
     assert lines[1] == "wice_oracle_chunks: 0 claims, 1 more failed at the server"
     assert "on fire" in lines[2]
     assert not [line for line in lines if "precision" in line]
+    assert lines[-1] == "not kept for eval.run --judge: too many claims failed"
+    assert not (folder / "kept").exists()
 
 
 def test_without_a_model_it_says_what_to_set(
