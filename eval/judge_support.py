@@ -30,7 +30,6 @@ from rag.model import Model, open_model
 from rag.prompts import Prompt, load_prompt
 from rag.types import Finding, Verdict
 
-
 ENOUGH = 0.95
 """The share of claims that must have been judged for the agreement to be kept."""
 
