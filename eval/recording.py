@@ -55,7 +55,7 @@ def record(library: Library, model: Model, question: Question) -> Recorded:
     search = replace(FOR_ANSWERS, asked=question.day)
     listening = Model(model.name, listened)
     events = list(answer_events(library, listening, question.text, question.history, search))
-    found = next(event for event in events if isinstance(event, EvidenceFound))
+    *_, found = (event for event in events if isinstance(event, EvidenceFound))
     return Recorded(question.id, found.sources, tuple(replies))
 
 

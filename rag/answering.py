@@ -6,17 +6,18 @@ Asked with a model the reply streams from it; asked without, it is made of the d
 sentences. Either way the same events come out, the last of them with the whole answer.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from time import monotonic
 
 from rag.assessing import assess
 from rag.clock import Clock
 from rag.context import answer_messages, number_evidence
 from rag.disagreement import find_disagreements
-from rag.errors import ModelCut
-from rag.evidence import find_evidence
-from rag.followup import make_standalone
+from rag.errors import ModelCut, QuestionError
+from rag.evidence import Found, find_evidence
+from rag.followup import by_rule, has_questions, make_standalone
 from rag.footnotes import citing, listed
 from rag.judging import open_judge
 from rag.libraries import Library
@@ -36,6 +37,7 @@ from rag.types import (
     Mode,
     Outcome,
     TextAdded,
+    Waiting,
 )
 
 FOR_ANSWERS = Search(share=FAIR_SHARE)
@@ -71,15 +73,17 @@ def answer_events(
     """
     clock = Clock()
     question = tidy_question(question)
-    # only now: "And why?" has no word to search for, but what it leans on may have one
     prompts = library.config.prompts
+    snapshot = library.snapshot()
+    check_scope(snapshot, search.scope)
+    find = cache(partial(find_evidence, library, snapshot, search=search))
+    if model and has_questions(history):
+        yield from _found_at_once(find, by_rule(question, history, search.asked))
+    # only now: "And why?" has no word to search for, but what it leans on may have one
     standalone = check_question(
         make_standalone(model, prompts, question, history, today=search.asked)
     )
     clock.lap("standalone")
-    snapshot = library.snapshot()
-    check_scope(snapshot, search.scope)
-    find = cache(partial(find_evidence, library, snapshot, search=search))
     found = find(standalone)
     sources = number_evidence(found.evidence)
     clock.lap("retrieval")
@@ -116,14 +120,27 @@ def blank_answer(question: str, standalone: str, model: Model | None) -> Answer:
     )
 
 
+def _found_at_once(find: Callable[[str], Found], question: str) -> Iterator[EvidenceFound]:
+    """What the rule's reading of a follow-up finds, before a model is asked to read it."""
+    try:
+        yield EvidenceFound(number_evidence(find(check_question(question)).evidence))
+    except QuestionError:  # the model may find a word to search for
+        return
+
+
 def _stream(
     model: Model, messages: Sequence[Message], builder: ReplyBuilder, clock: Clock
-) -> Generator[TextAdded | MarkAdded, None, bool]:
+) -> Generator[TextAdded | MarkAdded | Waiting, None, bool]:
     """Pass on what the model says; returns whether its reply was cut."""
+    begun, heard = monotonic(), False
     try:
-        for number, piece in enumerate(model.stream(messages)):
-            if number == 0:
+        for piece in model.stream(messages):
+            if not piece:
+                yield Waiting(monotonic() - begun)
+                continue
+            if not heard:
                 clock.lap("first_word")
+            begun, heard = monotonic(), True
             yield from builder.feed(piece)
         incomplete = False
     except ModelCut:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from platformdirs import user_cache_path
 from rag.errors import ConfigError
 
 BUILT_IN_EMBEDDING = "minilm"
+MOST_SECONDS = 3600
 DEFAULT_MODEL = "gpt-4.1-mini"
 
 
@@ -20,6 +22,7 @@ class Config:
 
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
+    ``deadline`` are the seconds that one reply of the model may take.
     """
 
     data: Path = Path(".rag")
@@ -29,6 +32,7 @@ class Config:
     base_url: str = ""
     embedding: str = BUILT_IN_EMBEDDING
     judge: bool = False
+    deadline: float = 50.0
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -69,6 +73,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
         base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
         judge=_is_on(value, "RAG_JUDGE"),
+        deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
         cache=_path(value, "RAG_CACHE", default.cache),
     )
 
@@ -87,6 +92,17 @@ def _is_on(value: Mapping[str, str], name: str) -> bool:
     if word not in ("off", "on"):
         raise ConfigError(f"{name} is {word!r}, which says neither yes nor no; write off or on.")
     return word == "on"
+
+
+def _seconds(value: Mapping[str, str], name: str, default: float) -> float:
+    words = value.get(name, str(default))
+    try:
+        seconds = float(words)
+    except ValueError:
+        seconds = nan
+    if not 1 <= seconds <= MOST_SECONDS:  # false for what is no number
+        raise ConfigError(f"{name} is {words!r}; write a number of seconds from 1 to 3600.")
+    return seconds
 
 
 def _embedding(name: str) -> str:

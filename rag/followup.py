@@ -20,6 +20,7 @@ LEANS_BACK = re.compile(
 MAY_LEAN_BACK = re.compile(r"\b(?:this|that|there|then|one)\b", re.IGNORECASE)
 FEW_WORDS = 2
 MAX_BACK = 3  # earlier questions that one may lean on, each on the one before it
+MAX_SECONDS = 6.0  # the rule is nearly as good, and somebody waits
 MAX_QUESTION = 500  # characters; a longer reply is no question
 
 
@@ -35,10 +36,15 @@ def make_standalone(
     With the day given, words such as *yesterday* become dates. When the model fails here the
     rule takes its place: the answer itself may still succeed.
     """
-    if not any(message.role == "user" for message in history):
+    if not has_questions(history):
         return question
     text = _by_model(model, prompts, question, history, today) if model else ""
     return text or by_rule(question, history, today)
+
+
+def has_questions(history: Sequence[Message]) -> bool:
+    """Whether something was asked before."""
+    return any(message.role == "user" for message in history)
 
 
 def _by_model(
@@ -50,7 +56,8 @@ def _by_model(
 ) -> str:
     """What the model makes of it; "" when it fails or says what is no question."""
     try:
-        text = reply(model, standalone_messages(prompts, question, history, today)).strip()
+        messages = standalone_messages(prompts, question, history, today)
+        text = reply(model, messages, MAX_SECONDS).strip()
     except ModelError:
         return ""
     is_question = bool(content_stems(text)) and len(text) <= MAX_QUESTION and "\n" not in text

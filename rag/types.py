@@ -318,9 +318,19 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """First event of an answer: the sentences that were found, in reading order by source."""
+    """First event of an answer: the sentences that were found, in reading order by source.
+
+    A follow-up may have a second one, when a language model understands it in another way.
+    """
 
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The language model has not said anything for so many seconds, and is waited for."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,4 +354,4 @@ class AnswerFinished:
     answer: Answer
 
 
-AnswerEvent = EvidenceFound | TextAdded | MarkAdded | AnswerFinished
+AnswerEvent = EvidenceFound | Waiting | TextAdded | MarkAdded | AnswerFinished

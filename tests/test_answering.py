@@ -28,7 +28,8 @@ from rag.errors import (
 from rag.ingest import ingest
 from rag.libraries import Library, opened
 from rag.model import Model, open_model
-from rag.model.openai_server import Patience, stream_chat
+from rag.model.clock import Patience
+from rag.model.openai_server import stream_chat
 from rag.types import (
     Answer,
     AnswerFinished,

@@ -139,6 +139,14 @@ def folder_of(terminal: Terminal, name: str = "RAG_DOCUMENTS") -> Path:
     return Path(terminal.variables[name])
 
 
+def assert_quoted(done: Result, words: str) -> None:
+    """One line on stderr about the model, the documents' own words on stdout, status 1."""
+    assert done.exit_code == 1
+    (line,) = done.stderr.splitlines()
+    assert words in line
+    assert "Quoted word for word; no language model wrote this." in done.stdout
+
+
 def assert_named(done: Result, words: str) -> None:
     """One sentence on stderr, status 1, nothing else."""
     assert done.exit_code == 1
@@ -654,21 +662,28 @@ def test_a_server_that_cannot_be_reached_is_named(built_in: Terminal) -> None:
     with ModelServer() as gone:
         pass
     here = built_in.but(OPENAI_BASE_URL=gone.url, RAG_MODEL="small")
-    assert_named(here.rag("ask", QUESTION), "cannot be used: nothing answers at that address")
+    assert_quoted(here.rag("ask", QUESTION), "cannot be used: nothing answers at that address")
+
+
+def test_without_its_model_the_json_is_that_of_quotations(built_in: Terminal) -> None:
+    with ModelServer(lambda _: [Refuse(500, "out of memory")]) as server:
+        done = built_in.but(OPENAI_BASE_URL=server.url).rag("ask", QUESTION, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["mode"] == "quotes"
 
 
 def test_a_wrong_key_is_named_and_not_shown(built_in: Terminal) -> None:
     with ModelServer(key="right") as server:
         here = built_in.but(OPENAI_BASE_URL=server.url, OPENAI_API_KEY="wrong-key")
         done = here.rag("ask", QUESTION)
-    assert_named(done, "refuses the key in OPENAI_API_KEY")
+    assert_quoted(done, "refuses the key in OPENAI_API_KEY")
     assert "wrong-key" not in done.output
 
 
 def test_an_unknown_model_is_named_with_those_there_are(built_in: Terminal) -> None:
     with ModelServer(lambda _: [Refuse(404, "model huge not found")]) as server:
         done = built_in.but(OPENAI_BASE_URL=server.url, RAG_MODEL="huge").rag("ask", QUESTION)
-    assert_named(done, "has no model 'huge'; set RAG_MODEL to one it has: small, large.")
+    assert_quoted(done, "has no model 'huge'; set RAG_MODEL to one it has: small, large.")
 
 
 def test_a_reply_cut_in_the_middle_is_shown_as_incomplete(indexed: Terminal) -> None:

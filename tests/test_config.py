@@ -28,6 +28,7 @@ def test_every_setting_has_its_variable() -> None:
             "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
             "RAG_EMBEDDING": "openai:words",
             "RAG_JUDGE": "on",
+            "RAG_DEADLINE": "90",
             "RAG_CACHE": "/cache",
         }
     )
@@ -39,6 +40,7 @@ def test_every_setting_has_its_variable() -> None:
         base_url="http://127.0.0.1:11434/v1",
         embedding="openai:words",
         judge=True,
+        deadline=90.0,
         cache=Path("/cache"),
     )
 
@@ -47,6 +49,12 @@ def test_every_setting_has_its_variable() -> None:
 def test_an_empty_value_means_the_default(value: str) -> None:
     names = ("RAG_DATA", "RAG_EMBEDDING", "OPENAI_BASE_URL", "OPENAI_API_KEY", "RAG_CHROMA_URL")
     assert read_config(dict.fromkeys(names, value)) == Config()
+
+
+@pytest.mark.parametrize("words", ["soon", "0", "-5", "nan", "inf", "4000"])
+def test_a_deadline_that_is_none_is_named(words: str) -> None:
+    with pytest.raises(ConfigError, match=r"RAG_DEADLINE is .*; write a number of seconds"):
+        read_config({"RAG_DEADLINE": words})
 
 
 def test_the_judge_can_be_turned_off_by_name() -> None:

@@ -13,7 +13,8 @@ from rag.config import Config
 from rag.errors import ModelError, ModelUnreachable, PromptError
 from rag.judging import AT_ONCE, MAX_MATERIAL, MAX_REPLY, at_once, judged, open_judge
 from rag.model import Model
-from rag.model.openai_server import Patience, stream_chat
+from rag.model.clock import Patience
+from rag.model.openai_server import stream_chat
 from rag.types import Finding, Message, Verdict
 from tests.model_server import Fault, ModelServer, Part, Refuse
 from tests.scripted import says

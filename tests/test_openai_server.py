@@ -22,7 +22,9 @@ from rag.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from rag.model.openai_server import Patience, Wishes, embed_texts, list_models, stream_chat
+from rag.model.clock import Patience
+from rag.model.openai_server import embed_texts, list_models, stream_chat
+from rag.model.wishes import MAX_TOKENS, Wishes
 from rag.types import Message
 from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
@@ -65,6 +67,7 @@ def test_the_messages_are_sent_as_they_are_and_nothing_is_added() -> None:
             ],
             "stream": True,
             "temperature": 0,
+            "max_tokens": MAX_TOKENS,
         }
     ]
 

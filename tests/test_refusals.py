@@ -7,7 +7,8 @@ import pytest
 
 from rag.config import Config
 from rag.errors import ModelBusy, ModelDenied, ModelError, ModelUnknown, ModelUnreachable
-from rag.model.openai_server import Patience, stream_chat
+from rag.model.clock import Patience
+from rag.model.openai_server import stream_chat
 from rag.types import Message
 from tests.model_server import ModelServer, Refuse
 

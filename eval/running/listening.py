@@ -18,6 +18,7 @@ from typing import Any
 from rag.config import Config
 from rag.errors import ModelError
 from rag.model import Model, open_model
+from rag.model.wishes import Wishes
 from rag.types import Message
 
 Told = Callable[[int, int], None]
@@ -99,7 +100,7 @@ def open_speaker(config: Config, kept: Path) -> Speaker | None:
         return None
 
     def stream(messages: Sequence[Message], told: Told, form: Form | None) -> Iterator[str]:
-        from rag.model.openai_server import Wishes, stream_chat
+        from rag.model.openai_server import stream_chat
 
         return stream_chat(config, model.name, messages, wishes=Wishes(told, form))
 

@@ -19,13 +19,14 @@ from rag.cli.searching import (
     narrowed,
     scope_of,
 )
-from rag.errors import QuestionError
+from rag.errors import ModelError, QuestionError
 from rag.rendering import printable
 from rag.rendering.json_form import to_json
 from rag.rendering.markdown import Streamed, footnotes
 from rag.scope import Search
-from rag.types import Answer, AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded
+from rag.types import Answer, AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded, Waiting
 
+WAITED = 5  # seconds
 SAVED_AS = (".md", ".json")
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
 
@@ -62,8 +63,14 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
         search = narrowed(FOR_ANSWERS, scope_of(document, folder, tag, since, until), as_of)
         with opened(config, say) as library:
             _warn_if_empty(len(library.documents()))
-            events = answer_events(library, open_model(config), _text(question), turns, search)
-            answer = _told_as_json(events) if as_json else _told(events)
+            tell = _told_as_json if as_json else _told
+            text = _text(question)
+            try:
+                answer = tell(answer_events(library, open_model(config), text, turns, search))
+            except ModelError as error:
+                say(f"rag: {error} Until then, the documents in their own words:")
+                tell(answer_events(library, None, text, turns, search))
+                raise typer.Exit(1) from None
         if answer.incomplete:
             say("rag: the reply stopped in the middle, so this is not all of it; ask again.")
         if save is not None:
@@ -75,11 +82,18 @@ def _told(events: Iterable[AnswerEvent]) -> Answer:
     """Print an answer as it comes, and below it what belongs to it; return it."""
     words = Streamed()
     for event in events:
+        _tell_silence(event)
         typer.echo(_shown(event, words), nl=False)
         if isinstance(event, AnswerFinished):
             answer = event.answer
     typer.echo(("\n\n" if answer.text else "") + footnotes(answer))
     return answer
+
+
+def _tell_silence(event: AnswerEvent) -> None:
+    """Say every few seconds that the language model is waited for."""
+    if isinstance(event, Waiting) and round(event.seconds) % WAITED == 0:
+        say(f"rag: the language model has not answered for {event.seconds:.0f} seconds …")
 
 
 def _told_as_json(events: Iterable[AnswerEvent]) -> Answer:
@@ -184,4 +198,6 @@ def _warn_if_empty(documents: int) -> None:
 def _shown(event: AnswerEvent, words: Streamed) -> str:
     if isinstance(event, TextAdded):
         return words.add(event.text)
+    if isinstance(event, Waiting):
+        return ""
     return words.rest() + (f"[{event.citation.number}]" if isinstance(event, MarkAdded) else "")

@@ -13,9 +13,9 @@ from typing import TypeVar
 from rag.checking import objection
 from rag.checking.reading import read_case
 from rag.context import MAX_SENTENCE, harmless
-from rag.errors import ModelCut, ModelError, ModelUnreachable
+from rag.errors import ModelError, ModelUnreachable
 from rag.judging.replies import read_judgement
-from rag.model import Model
+from rag.model import Model, reply
 from rag.prompts import Prompt, fill, load_prompt
 from rag.types import Finding, Message, Verdict
 
@@ -37,6 +37,9 @@ AT_ONCE = 4
 
 MAX_MATERIAL = 24_000
 """Characters of a claim with its cited sentences; with more of them nothing is asked."""
+
+MAX_SECONDS = 20.0
+"""That a judgement may take; the answer is there and waits for it."""
 
 MAX_REPLY = 8_000
 """Characters of a judgement that are read; one that goes on is none."""
@@ -81,7 +84,7 @@ def judgement(
 
 def ask_for_judgement(model: Model, messages: Sequence[Message]) -> Finding:
     """Ask the model and read what it says as a verdict; raises ModelError."""
-    return read_judgement(_reply(model, messages))
+    return read_judgement(reply(model, messages, MAX_SECONDS, MAX_REPLY))
 
 
 def judged(
@@ -121,15 +124,6 @@ def _listed(texts: Sequence[str], longest: int) -> str:
     """One line for each text that has something in it."""
     lines = [f"- {line}" for text in texts if (line := harmless(text, longest))]
     return "\n".join(lines) or _NOTHING
-
-
-def _reply(model: Model, messages: Sequence[Message]) -> str:
-    said = ""
-    for piece in model.stream(messages):
-        said += piece
-        if len(said) > MAX_REPLY:
-            raise ModelCut(f"It went on for more than {MAX_REPLY:,} characters and was stopped.")
-    return said
 
 
 def _not_judged(error: ModelError) -> Finding:

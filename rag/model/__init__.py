@@ -6,13 +6,19 @@ is imported when a server is first called, so that opening costs nothing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 
 from rag.config import DEFAULT_MODEL, Config
-from rag.errors import ModelUnknown
+from rag.errors import ModelCut, ModelUnknown, ModelUnreachable
+from rag.model.clock import patience
 from rag.types import Message
 
 Stream = Callable[[Sequence[Message]], Iterator[str]]
-"""Answers a conversation in pieces; raises ModelError. Closing the iterator stops the model."""
+"""Answers a conversation in pieces; raises ModelError. Closing the iterator stops the model.
+
+An empty piece says that the model is waited for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,27 @@ def open_model(config: Config) -> Model | None:
     def stream(messages: Sequence[Message]) -> Iterator[str]:
         from rag.model.openai_server import stream_chat
 
-        return stream_chat(config, name, messages)
+        return stream_chat(config, name, messages, patience(config.deadline))
 
     return Model(name, stream)
 
 
-def reply(model: Model, messages: Sequence[Message]) -> str:
-    """The model's whole reply at once; raises ModelError, also when it was cut."""
-    return "".join(model.stream(messages))
+def reply(
+    model: Model, messages: Sequence[Message], seconds: float = inf, characters: float = inf
+) -> str:
+    """The model's whole reply at once.
+
+    Raises ModelError, also when it was cut, when it is not done in so many seconds and when it
+    goes on for more than so many characters.
+    """
+    begun, said = monotonic(), ""
+    for piece in model.stream(messages):
+        said += piece
+        if len(said) > characters:
+            raise ModelCut(f"It went on for more than {characters:,} characters and was stopped.")
+        if monotonic() - begun > seconds:
+            raise ModelUnreachable(f"The model {model.name!r} was not done in {seconds:g} seconds.")
+    return said
 
 
 def _first_offered(config: Config) -> str:

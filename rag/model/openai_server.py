@@ -7,8 +7,7 @@ minutes, follow a ``Retry-After`` of two, and take a stream that broke off for o
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -18,9 +17,12 @@ import openai
 from rag.config import Config
 from rag.errors import EmbeddingError, ModelError
 from rag.model import refusals
+from rag.model.bounded import bound
 from rag.model.characters import whole_characters
+from rag.model.clock import GLANCE, PATIENCE, LateError, LengthError, Patience, under_clock
 from rag.model.refusals import Call, Refusal
 from rag.model.thoughts import without_thoughts
+from rag.model.wishes import NO_WISHES, Told, Wishes, options_of, refused_option
 from rag.types import Message
 
 PUBLIC_SERVER = "https://api.openai.com/v1"
@@ -31,49 +33,6 @@ BATCH = 100
 """Texts in one embedding request; public servers refuse more than 2,048."""
 
 Item = TypeVar("Item")
-
-Told = Callable[[int, int], None]
-"""Is told the tokens of a prompt and of its reply, if the server counts them."""
-
-Form = Mapping[str, Any]
-"""The JSON schema that a reply is asked to have; its ``title`` names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a server is asked for beside the text: to count tokens, to keep to a form.
-
-    A server that can do neither leaves both to the reader of the reply.
-    """
-
-    told: Told | None = None
-    form: Form | None = None
-
-
-NO_WISHES = Wishes()
-REFUSED_AS = {
-    "temperature": ("temperature",),
-    "stream_options": ("stream_options",),
-    "response_format": ("response_format", "json_schema", "schema", "grammar", "guided"),
-}
-"""The words by which servers refuse an option; without it they answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait for a connection and for the next byte; a pause before each new attempt.
-
-    ``silence`` counts before the first piece (a small machine reads a long prompt for a minute)
-    and between pieces. A silent server is not asked again: the reader has waited long enough.
-    """
-
-    connect: float = 5.0
-    silence: float = 120.0
-    pauses: tuple[float, ...] = (0.5, 1.5)
-
-
-PATIENCE = Patience()
-GLANCE = Patience(connect=2.0, silence=5.0, pauses=())
 
 
 class _UnfinishedError(Exception):
@@ -93,6 +52,7 @@ def stream_chat(
 ) -> Iterator[str]:
     """Ask a model and yield its reply in pieces as they come, without its leading thoughts.
 
+    An empty piece is a sign of life: the server has been silent for a moment, and is waited for.
     Leaving the iterator early closes the connection. Raises a ModelError that says what to do;
     after the first piece it is ModelCut, so that what was shown is known to be incomplete.
     """
@@ -100,10 +60,11 @@ def stream_chat(
     try:
         with _client(call, patience) as client:
             attempts = _attempted(lambda: _pieces(client, model, messages, wishes), patience.pauses)
-            for piece in whole_characters(without_thoughts(attempts)):
-                said = True
+            reply = whole_characters(without_thoughts(attempts))
+            for piece in under_clock(reply, patience.limits):
+                said = said or bool(piece)
                 yield piece
-    except (*FAILURES, _UnfinishedError) as failure:
+    except (*FAILURES, _UnfinishedError, LateError, LengthError) as failure:
         raise _explained(failure, call, lambda: _known(config), said=said) from None
     if not said:
         raise refusals.nonsense(call, "it ended without a word")
@@ -169,7 +130,13 @@ def _client(call: Call, patience: Patience) -> openai.OpenAI:
 def _transport(url: str, timeout: httpx.Timeout) -> httpx.Client:
     """A connection that goes round the proxy when the server is on this machine."""
     here = httpx.URL(url).host in ("localhost", "127.0.0.1", "::1")
-    return httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not here)
+    return httpx.Client(
+        timeout=timeout,
+        follow_redirects=True,
+        trust_env=not here,
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"response": [bound]},
+    )
 
 
 def _attempted(attempt: Callable[[], Iterator[Item]], pauses: Sequence[float]) -> Iterator[Item]:
@@ -205,7 +172,7 @@ def _pieces(
     The tokens are told where the server sends them.
     """
     finish = None
-    with _opened(client, model, messages, _options(wishes)) as chunks:
+    with _opened(client, model, messages, options_of(wishes)) as chunks:
         for chunk in chunks:
             choice = next(iter(_listed(chunk, "choices")), None)
             piece = getattr(getattr(choice, "delta", None), "content", None)
@@ -220,17 +187,6 @@ def _pieces(
         raise _UnfinishedError(finish or "it broke off before it was done")
 
 
-def _options(wishes: Wishes) -> dict[str, Any]:
-    """What a reply is asked to be beyond its text: steady, counted, of a form."""
-    options: dict[str, Any] = {"temperature": 0}
-    if wishes.told:
-        options["stream_options"] = {"include_usage": True}
-    if wishes.form:
-        schema = {"name": wishes.form["title"], "schema": wishes.form, "strict": True}
-        options["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return options
-
-
 def _opened(
     client: openai.OpenAI, model: str, messages: Sequence[Message], options: dict[str, Any]
 ) -> openai.Stream[Any]:
@@ -242,18 +198,12 @@ def _opened(
                 model=model, messages=turns, stream=True, **options
             )
         except (openai.BadRequestError, openai.UnprocessableEntityError) as failure:
-            refused = _refused_option(str(failure.body), options)
+            refused = refused_option(str(failure.body), options)
             if not refused:
                 raise
             del options[refused]
         else:
             return stream
-
-
-def _refused_option(complaint: str, options: Mapping[str, Any]) -> str:
-    """The option that a server complains of; "" for another complaint."""
-    named = (name for name in options if any(word in complaint for word in REFUSED_AS[name]))
-    return next(named, "")
 
 
 def _count(chunks: Iterable[object], told: Told) -> None:
@@ -311,10 +261,12 @@ def _explained(
 ) -> ModelError:
     """The same failure in our words; ``models`` lists what the server has, if it comes to that."""
     match failure:
-        case _UnfinishedError(args=(refusals.LENGTH,)):
-            return refusals.too_short(call)
-        case _UnfinishedError(args=(refusals.FILTER,)):
-            return refusals.withheld(call, said=said)
+        case (
+            LateError()
+            | LengthError()
+            | _UnfinishedError(args=(refusals.LENGTH | refusals.FILTER,))
+        ):
+            return _stopped(failure, call, said=said)
         case _ if said:
             return refusals.cut(call, refusals.reason_of(failure))
         case openai.APIConnectionError() | httpx.TransportError():
@@ -323,6 +275,19 @@ def _explained(
             return refusals.refused(call, _refusal(failure), models)
         case _:
             return refusals.nonsense(call, refusals.reason_of(failure))
+
+
+def _stopped(failure: Exception, call: Call, *, said: bool) -> ModelError:
+    """A reply that one of the limits ended: ours, or those of the server."""
+    match failure:
+        case LateError():
+            return refusals.late(call, said=said)
+        case LengthError():
+            return refusals.endless(call)
+        case _UnfinishedError(args=(refusals.FILTER,)):
+            return refusals.withheld(call, said=said)
+        case _:
+            return refusals.too_short(call)
 
 
 def _known(config: Config) -> list[str]:

@@ -208,6 +208,21 @@ def too_short(call: Call) -> ModelError:
     )
 
 
+def late(call: Call, *, said: bool) -> ModelError:
+    """The error for a reply that was not done in time."""
+    if said:
+        return cut(call, "it took too long")
+    return unreachable(call, "no word from it in time")
+
+
+def endless(call: Call) -> ModelError:
+    """The error for a reply that went on and on."""
+    return ModelCut(
+        f"The model {call.model!r} went on and on and was stopped, so what you see is not all; ask "
+        f"again, or set {call.setting} to another model."
+    )
+
+
 def withheld(call: Call, *, said: bool) -> ModelError:
     """The error for a reply that the server's content filter stopped."""
     words = f"The content filter of {call.server} stopped the reply; ask in other words."

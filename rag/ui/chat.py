@@ -16,6 +16,7 @@ from rag.ui.links import source_link
 from rag.ui.opinion import ask_opinion
 from rag.ui.turns import Turn, ask, found_sentences, history_of
 
+NOTICED = 3.0  # seconds of silence of the language model that are told
 STARTER_DOCUMENTS = 20  # the newest ones; reading them all would keep the page waiting
 
 
@@ -100,6 +101,10 @@ def _draw(turn: Turn, before: Turn | None, slots: Slots) -> None:
         text.html(to_html(turn.answer, source_link))
     if turn.finished or turn.error:
         _show_below(turn, below.container())
+    elif turn.silent >= NOTICED:
+        below.html(pieces.notice(pieces.still_waiting(turn.silent)))
+    elif before and before.silent >= NOTICED:
+        below.empty()
 
 
 def _offer_opinion(engine: Engine, turn: Turn, slots: Slots) -> None:

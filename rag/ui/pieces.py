@@ -41,6 +41,14 @@ def notice(text: str, kind: str = "") -> str:
     return f'<p class="notice {kind}" role="status">{escape(text)}</p>'
 
 
+def still_waiting(seconds: float) -> str:
+    """The language model keeps the reader waiting."""
+    return (
+        f"The language model has not answered for {seconds:.0f} seconds. It is waited for; the "
+        "sentences found are above."
+    )
+
+
 def question_html(text: str) -> str:
     """A question as it was asked."""
     return f'<p class="question">{escape(text)}</p>'

@@ -18,6 +18,7 @@ from rag.types import (
     Outcome,
     Source,
     TextAdded,
+    Waiting,
 )
 from rag.ui.engine import Engine
 
@@ -26,7 +27,8 @@ from rag.ui.engine import Engine
 class Turn:
     """A question, the sentences found, the answer as far as it has come, and what went wrong.
 
-    Until ``finished`` the answer holds text and unchecked marks only. ``history`` is the
+    Until ``finished`` the answer holds text and unchecked marks only; ``silent`` are the seconds
+    for which the language model has said nothing. ``history`` is the
     conversation before; ``id`` is the turn's own in all its states.
     """
 
@@ -35,6 +37,7 @@ class Turn:
     sources: tuple[Source, ...] = ()
     finished: bool = False
     error: str = ""
+    silent: float = 0.0
     history: tuple[Message, ...] = ()
     id: str = field(default_factory=lambda: uuid4().hex)
 
@@ -102,8 +105,11 @@ def _after(turn: Turn, event: AnswerEvent) -> Turn:
     match event:
         case EvidenceFound(sources):
             return replace(turn, sources=sources)
+        case Waiting(seconds):
+            return replace(turn, silent=seconds)
         case TextAdded(text):
-            return replace(turn, answer=replace(turn.answer, text=turn.answer.text + text))
+            answer = replace(turn.answer, text=turn.answer.text + text)
+            return replace(turn, answer=answer, silent=0.0)
         case MarkAdded(citation):
             return replace(turn, answer=_with_mark(turn.answer, citation))
         case AnswerFinished(answer):
