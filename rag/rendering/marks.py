@@ -68,7 +68,7 @@ def attribute(text: str) -> str:
 
 def _noted(mark: str, card: str) -> str:
     """The mark and its card, which is for the eyes: the mark itself says the same in words."""
-    return f'<span class="note">{mark}<span class="card" aria-hidden="true">{card}</span></span>'
+    return f'<span class="noted">{mark}<span class="card" aria-hidden="true">{card}</span></span>'
 
 
 def _verdict(looks: _Looks) -> str:

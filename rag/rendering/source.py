@@ -23,6 +23,7 @@ def source_html(document: Document, highlighted: Sequence[tuple[int, int]]) -> s
     shown = [
         _paragraph(document.text, place, _within(pieces, ends, place[0], place[2]))
         for place in _paragraphs(document.text)
+        if document.text[place[1] : place[2]].strip()
     ]
     return f'<article class="source">{"".join(shown)}</article>'
 
@@ -58,7 +59,7 @@ def _within(pieces: Sequence[Piece], ends: Sequence[int], start: int, end: int) 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int, int]]:
     """Each paragraph as (end of the one before, start, end)."""
-    before = start = 0
+    before, start = 0, len(text) - len(text.lstrip("\n"))
     for gap in BLANK_LINES.finditer(text):
         yield before, start, gap.start()
         before, start = gap.span()

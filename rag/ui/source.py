@@ -19,6 +19,10 @@ from rag.ui import pieces
 NO_SENTENCE = "This address names no sentence of the document, so nothing is highlighted."
 LONGEST_NAME = 200  # characters of a name that is not known, as it is said back
 
+_TYPEFACES = {
+    "Source Serif": "SourceSerifVariable-Roman*.woff2",
+    "Source Sans": "SourceSansVF-Upright*.woff2",
+}
 _LOOKS = ["palette.css", "source.css", "page.css"]
 
 
@@ -68,7 +72,7 @@ def _page(title: str, main: str, ways: str) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(one_line(title))} · Footnote</title>"
-        f'<link rel="icon" href="data:,">{looks}<style>{_typeface()}</style>'
+        f'<link rel="icon" href="data:,">{looks}<style>{_typefaces()}</style>'
         '<script type="module" src="assets/page.js"></script></head>'
         f'<body><nav><a class="back" href="./">← Ask your documents</a>{ways}</nav>'
         f"<main>{main}</main></body></html>"
@@ -76,11 +80,12 @@ def _page(title: str, main: str, ways: str) -> str:
 
 
 @cache
-def _typeface() -> str:
-    """The serif that the chat has, out of Streamlit's files; without it, the reader's own."""
+def _typefaces() -> str:
+    """The typefaces that the chat has, out of Streamlit's files; without them, the reader's own."""
     media = Path(streamlit.__file__).parent / "static" / "static" / "media"
     return "".join(
-        '@font-face { font-family: "Source Serif"; font-weight: 200 900; font-display: swap;'
+        f'@font-face {{ font-family: "{name}"; font-weight: 200 900; font-display: swap;'
         f' src: url("static/media/{font.name}") format("woff2"); }}'
-        for font in sorted(media.glob("SourceSerifVariable-Roman*.woff2"))
+        for name, pattern in _TYPEFACES.items()
+        for font in sorted(media.glob(pattern))
     )

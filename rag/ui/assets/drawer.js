@@ -3,6 +3,7 @@
 // It is no part of what Streamlit draws, so it comes and goes without a run of the page: an answer
 // that is being written goes on, and nothing of the conversation is drawn again.
 
+import { dismiss } from "./cards.js";
 import { bringIntoView } from "./sentence.js";
 import { cited, linkAt, placeOf, trailOf } from "./trail.js";
 
@@ -88,6 +89,13 @@ function tell() {
   put(about, words.join(" "));
   put(count, `${at} of ${trail.length}`);
   drawer.classList.toggle("alone", trail.length < 2);
+  pointOut(link);
+}
+
+/** In the conversation, show which mark the drawer is about. */
+function pointOut(link) {
+  for (const one of document.querySelectorAll("a[aria-current]")) one.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
 }
 
 /** Change a piece only if it says something else: what is said anew is read aloud anew. */
@@ -105,7 +113,7 @@ function nameOf(link) {
   return name;
 }
 
-const wordsOf = (link) => link.closest(".note, li")?.querySelectorAll(".verdict, .reason") ?? [];
+const wordsOf = (link) => link.closest(".noted, li")?.querySelectorAll(".verdict, .reason") ?? [];
 
 function step(by) {
   const trail = trailOf(place);
@@ -129,7 +137,10 @@ function makeRoom() {
 function close() {
   pages.replaceChildren();
   makeRoom();
-  linkAt(place)?.focus({ preventScroll: true });
+  pointOut(null);
+  const link = linkAt(place);
+  link?.focus({ preventScroll: true });
+  dismiss(link?.closest(".noted"));
 }
 
 drawer.addEventListener("close", close);

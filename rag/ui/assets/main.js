@@ -3,7 +3,7 @@
 //
 // Without this script the same links open the same page in a tab of its own.
 
-import { keepCard, release, touch } from "./cards.js";
+import { keepCard, release, renew, touch } from "./cards.js";
 import { keepDrawer, open } from "./drawer.js";
 import { isSource, linkAt, placeOf } from "./trail.js";
 
@@ -22,21 +22,23 @@ function click(event) {
 function linkOf(target) {
   const card = target.closest(".card");
   if (card && String(getSelection())) return null; // its words are being selected
-  const link = target.closest("a[href]") ?? card?.closest(".note").querySelector("a[href]");
+  const link = target.closest("a[href]") ?? card?.closest(".noted").querySelector("a[href]");
   return link && isSource(link) && !link.matches(".permanent") ? link : null;
 }
 
 function hold(event) {
-  const link = event.target.closest(".note a[href], .stHtml a[href]");
+  const link = event.target.closest(".noted a[href], .stHtml a[href]");
   held = link && isSource(link) ? { link, place: placeOf(link) } : null;
 }
 
 /** A link that was drawn anew while it had the focus has it again. */
 function keepFocus() {
   if (!held || held.link.isConnected || document.activeElement !== document.body) return;
-  const link = linkAt(held.place);
-  held = link ? { link, place: held.place } : null;
+  const { link: before, place } = held;
+  const link = linkAt(place);
+  held = link ? { link, place } : null;
   link?.focus({ preventScroll: true });
+  renew(before.closest(".noted"), link?.closest(".noted"));
 }
 
 function keep() {
