@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import escape
 
 from rag.rendering import source_words, unsourced
-from rag.rendering.marks import Link, in_line, mark_html, no_source_html, verdict_html
+from rag.rendering.marks import Link, attribute, mark_html, no_source_html, verdict_html
 from rag.rendering.text import markdown_html, plain_html
 from rag.types import Answer, Citation, Disagreement, Mode
 
@@ -66,6 +66,6 @@ def _footnote(citation: Citation, link: Link) -> str:
 
 def _quotation(citation: Citation, link: Link) -> str:
     return (
-        f'<a href="{in_line(link(citation))}" target="_blank" rel="noopener">'
+        f'<a href="{attribute(link(citation))}" target="_blank" rel="noopener">'
         f"“{escape(citation.text)}”</a> <cite>{escape(source_words(citation))}</cite>"
     )

@@ -38,9 +38,9 @@ def mark_html(citation: Citation, link: Link, *, pending: bool) -> str:
     looks = PENDING if pending else _LOOKS[citation.verdict]
     label = f"Footnote {citation.number}, {looks.words}"
     mark = (
-        f'<sup><a class="mark {looks.css}" href="{in_line(link(citation))}"'
-        f' target="_blank" rel="noopener" aria-label="{in_line(label)}"'
-        f' aria-description="{in_line(_in_words(citation))}">'
+        f'<sup><a class="mark {looks.css}" href="{attribute(link(citation))}"'
+        f' target="_blank" rel="noopener" aria-label="{attribute(label)}"'
+        f' aria-description="{attribute(_in_words(citation))}">'
         f'{citation.number}<span class="sign" aria-hidden="true">{looks.sign}</span></a></sup>'
     )
     return _noted(mark, _quotation(citation) + _verdict(looks) + _reason(citation.reason))
@@ -51,7 +51,7 @@ def no_source_html(claim: Statement) -> str:
     reason = claim.reason or "This claim cites no sentence of your documents."
     mark = (
         '<sup><span class="mark unsourced" role="note" tabindex="0"'
-        f' aria-label="No source" aria-description="{in_line(reason)}">no source</span></sup>'
+        f' aria-label="No source" aria-description="{attribute(reason)}">no source</span></sup>'
     )
     return _noted(mark, _reason(reason))
 
@@ -61,7 +61,7 @@ def verdict_html(citation: Citation) -> str:
     return _verdict(_LOOKS[citation.verdict])
 
 
-def in_line(text: str) -> str:
+def attribute(text: str) -> str:
     """The text on one line and escaped, to stand in a mark: in a tag's quotes or in its card."""
     return escape(one_line(text), quote=True)
 
@@ -76,11 +76,11 @@ def _verdict(looks: _Looks) -> str:
 
 
 def _reason(reason: str) -> str:
-    return f'<span class="reason">{in_line(reason)}</span>' * bool(reason)
+    return f'<span class="reason">{attribute(reason)}</span>' * bool(reason)
 
 
 def _quotation(citation: Citation) -> str:
-    quoted, source = in_line(citation.text), in_line(source_words(citation))
+    quoted, source = attribute(citation.text), attribute(source_words(citation))
     return f'<span class="quotation">“{quoted}”</span> <cite>{source}</cite>'
 
 

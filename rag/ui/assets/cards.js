@@ -5,7 +5,11 @@ import { linkAt, placeOf } from "./trail.js";
 
 const UNDER_THE_PAGE = '[data-testid="stBottom"]'; // where a question is typed; it covers the text
 
-let sight = null; // the note whose card is in sight: { note, place }
+const FADED_IN = 320; // milliseconds, as the styles have it
+const ON_ITS_WAY = 300; // that a pointer may take from the mark to its card
+
+let sight = null; // the note whose card is in sight: { note, place, since }
+let leaving = 0; // the timer of a card whose mark the pointer has left
 
 /** The finger came to a mark: show its card, and tell whether it was hidden until now. */
 export function touch(mark) {
@@ -21,7 +25,7 @@ export function keepCard() {
   if (!sight || sight.note.isConnected) return;
   const note = sight.place && linkAt(sight.place)?.closest(".noted");
   renew(sight.note, note);
-  sight = note ? { note, place: sight.place } : null;
+  sight = note ? { ...sight, note } : null;
 }
 
 /** Give a note that was drawn anew the looks of the one it was; its card does not fade in again. */
@@ -32,6 +36,7 @@ export function renew(before, note) {
 
 /** Put away the card in sight. */
 export function release() {
+  stay();
   sight?.note.classList.remove("shown", "above");
   sight = null;
 }
@@ -40,10 +45,11 @@ export function release() {
 export const dismiss = (note) => note?.classList.add("dismissed");
 
 function take(note) {
+  stay();
   if (note === sight?.note) return;
   release();
   const link = note.querySelector("a[href]");
-  sight = { note, place: link && placeOf(link) };
+  sight = { note, place: link && placeOf(link), since: performance.now() };
   note.classList.toggle("above", !hasRoomBelow(note));
 }
 
@@ -61,7 +67,19 @@ function follow(event) {
   if (note && !note.contains(event.relatedTarget)) note.classList.remove("dismissed");
   const next = note ?? document.activeElement.closest(".noted");
   if (next) take(next);
-  else release();
+  else linger();
+}
+
+/** The pointer has left the mark: it may be on its way to the card. */
+function linger() {
+  if (!sight || performance.now() - sight.since < FADED_IN) return release();
+  sight.note.classList.add("shown");
+  leaving ||= setTimeout(release, ON_ITS_WAY);
+}
+
+function stay() {
+  clearTimeout(leaving);
+  leaving = 0;
 }
 
 function leave(event) {
