@@ -1,8 +1,9 @@
 """The application: its pages; the address of a source is beside them, in ``rag.ui.reading``."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 
@@ -19,9 +20,23 @@ LOOKS = [
 SCRIPT = '<script type="module" src="assets/main.js"></script>'
 
 
+_OPENING = Lock()
+
+
 @st.cache_resource(show_spinner="Opening your documents …")
 def opened() -> Engine:
+    """The engine of this process for a page, which says that it is being opened."""
+    return engine_of_process()
+
+
+def engine_of_process() -> Engine:
     """The engine of this process, opened once; an error is not kept, so a reload tries again."""
+    with _OPENING:
+        return _open_engine()
+
+
+@cache
+def _open_engine() -> Engine:
     from rag.ui.opening import open_engine
 
     return open_engine()

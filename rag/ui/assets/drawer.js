@@ -7,7 +7,7 @@ import { dismiss } from "./cards.js";
 import { bringIntoView } from "./sentence.js";
 import { cited, linkAt, placeOf, trailOf } from "./trail.js";
 
-const NARROW = matchMedia("(max-width: 60rem)"); // no room beside it: it covers the conversation
+const NARROW = matchMedia("(max-width: 62rem)"); // no room beside it: it covers the conversation
 const UNREACHABLE = "The document cannot be had: the program does not answer; is it still running?";
 
 const drawer = document.createElement("dialog");
