@@ -107,7 +107,7 @@ def take_picture(path: Path) -> None:
         served(Path(data), ROOT / "seeds") as home,
         browsing() as browser,
     ):
-        page, _ = open_page(browser, size=(1000, 980))
+        page, _ = open_page(browser, size=(1000, 1080))
         page.goto(home)
         ask(page, "Who mediated the Cairo talks?")
         page.screenshot(path=path, animations="disabled")

@@ -5,7 +5,7 @@ import { linkAt, placeOf } from "./trail.js";
 
 const UNDER_THE_PAGE = '[data-testid="stBottom"]'; // where a question is typed; it covers the text
 
-const FADED_IN = 320; // milliseconds, as the styles have it
+const APPEARS = 200; // milliseconds after the pointer came, as the styles have it
 const ON_ITS_WAY = 300; // that a pointer may take from the mark to its card
 
 let sight = null; // the note whose card is in sight: { note, place, since }
@@ -72,7 +72,7 @@ function follow(event) {
 
 /** The pointer has left the mark: it may be on its way to the card. */
 function linger() {
-  if (!sight || performance.now() - sight.since < FADED_IN) return release();
+  if (!sight || performance.now() - sight.since < APPEARS) return release();
   sight.note.classList.add("shown");
   leaving ||= setTimeout(release, ON_ITS_WAY);
 }
