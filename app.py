@@ -5,9 +5,12 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from rag.ui.app import engine_of_process
+from rag.ui.reading import FormerAddresses, reading_routes
 from rag.ui.safety import SafetyHeaders
 
 app = App(
     Path(__file__).parent / "rag" / "ui" / "page.py",
-    middleware=[Middleware(SafetyHeaders)],
+    routes=reading_routes(engine_of_process),
+    middleware=[Middleware(SafetyHeaders), Middleware(FormerAddresses)],
 )

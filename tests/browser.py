@@ -49,9 +49,12 @@ class Watch:
 
 
 @contextmanager
-def served(folder: Path, documents: Path) -> Iterator[str]:
-    """Serve the application over an index of ``documents``; yields its address."""
-    environment = _environment(folder, documents)
+def served(folder: Path, documents: Path, model: str = "") -> Iterator[str]:
+    """Serve the application over an index of ``documents``; yields its address.
+
+    ``model`` is the base URL of a language model server.
+    """
+    environment = _environment(folder, documents) | {"OPENAI_BASE_URL": model}
     rag = [sys.executable, "-c", "from rag.cli import main; main()"]
     subprocess.run([*rag, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
     command = [*rag, "app", "--port", str(_free_port())]
@@ -104,7 +107,7 @@ def take_picture(path: Path) -> None:
         served(Path(data), ROOT / "seeds") as home,
         browsing() as browser,
     ):
-        page, _ = open_page(browser, size=(1000, 980))
+        page, _ = open_page(browser, size=(1000, 1080))
         page.goto(home)
         ask(page, "Who mediated the Cairo talks?")
         page.screenshot(path=path, animations="disabled")

@@ -59,15 +59,10 @@ def test_a_question_leads_to_its_sentence(
     for mediator in ("United States", "Qatar", "Egypt"):
         assert mediator in answer.inner_text()
 
-    mark = answer.locator("a.mark").first
-    mark.hover()
-    assert "mediated the Cairo talks" in str(mark.get_attribute("title"))
-    with page.context.expect_page() as opened:
-        mark.click()
-    source = opened.value
-    sentence = source.locator("mark#s0")
+    answer.locator("a.mark").first.click()
+    sentence = page.locator("dialog.drawer mark#s0")
     sentence.wait_for()
-    source.screenshot(path=tmp_path / "source.png")
+    page.screenshot(path=tmp_path / "source.png")
     assert "the United States, Qatar and Egypt, mediated the Cairo talks." in sentence.inner_text()
     assert watch.foreign(home) == []
     assert watch.complaints == []
@@ -79,6 +74,7 @@ def test_the_highlighted_sentence_is_scrolled_into_view(home: str, browser: Brow
     end = len(text.split("---\n", 2)[2].strip())
     page, watch = open_page(browser, PHONE)
     page.goto(f"{home}/?doc=2024-08-26-cairo-talks.md&s={end - 60}-{end}")
+    assert page.url.startswith(f"{home}/source?doc=")
     expect(page.locator("mark#s0")).to_be_in_viewport(ratio=1)
     assert watch.complaints == []
     page.context.close()
@@ -98,9 +94,8 @@ def test_a_mark_is_reached_and_followed_by_keyboard(home: str, browser: Browser)
     ask(page, QUESTION)
     mark = page.locator(".answer a.mark").first
     mark.focus()
-    with page.context.expect_page() as opened:
-        page.keyboard.press("Enter")
-    opened.value.locator("mark#s0").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("dialog.drawer mark#s0").wait_for()
     page.context.close()
 
 
@@ -117,12 +112,17 @@ def test_hostile_documents_and_questions_load_and_run_nothing(
         assert "$5 and $6 :red[today]" in page.locator("body").inner_text()
         page.get_by_text("Sentences found").click()
         page.locator(".sentences a").first.wait_for()
+        page.locator(".footnotes a, .sentences a").last.click()
+        drawer = page.locator("dialog.drawer")
+        drawer.locator("mark#s0").wait_for()
         with page.context.expect_page() as opened:
-            page.locator(".footnotes a, .sentences a").last.click()
+            drawer.get_by_role("link", name="Permanent link").click()
         opened.value.locator("mark#s0").wait_for()
         page.screenshot(path=tmp_path / "hostile.png")
         assert page.locator("img").count() == 0
-        assert page.title() == opened.value.title() == "Footnote"
+        assert opened.value.locator("img, main script").count() == 0
+        assert page.title() == "Footnote"
+        assert opened.value.title().startswith("<img src=http://far.invalid/t.png>")
         assert watch.foreign(home) == []
         assert watch.complaints == []
         page.context.close()

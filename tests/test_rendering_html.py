@@ -1,8 +1,7 @@
 """What the browser sees of an answer and of its sources."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from rag.rendering.html import (
     citations_html,
     disagreements_html,
     sentences_html,
-    source_html,
     to_html,
 )
 from rag.types import (
@@ -20,7 +18,6 @@ from rag.types import (
     Citation,
     Disagreement,
     DisagreementKind,
-    Document,
     Kind,
     Mark,
     Mode,
@@ -28,87 +25,12 @@ from rag.types import (
     Statement,
     Verdict,
 )
+from tests.html_reading import ALLOWED, ATTRIBUTES, HOSTILE, hostile_text, read, squeezed
 
-ALLOWED = {
-    *("div", "p", "br", "strong", "em", "code", "pre", "blockquote", "hr", "ul", "ol", "li"),
-    *("table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6"),
-    *("sup", "a", "span", "cite"),
-}
-ATTRIBUTES = {
-    *("class", "href", "target", "rel", "title", "aria-label", "aria-hidden"),
-    *("style", "start", "value"),
-}
-VOID = {"br", "hr"}
-HOSTILE = [
-    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://far/x.png)"),
-    *(
-        "[x](javascript:alert(1))",
-        "<http://far>",
-        "[x]: http://far\n\n[x]",
-        "$5 and $6",
-        ":name[x]",
-    ),
-    *(
-        "`",
-        "```py\n",
-        "~~~\" onclick='x'\n",
-        "**",
-        "_",
-        "|a|b|\n|-|-|\n|c|d|\n",
-        "> ",
-        "\n- ",
-        "\n\n",
-    ),
-    *("\\", "&lt;b&gt;", "&", '"', "'", "\r\n", "\r", "# ", "1. ", "    ", "\x00", "\U000f0000"),
-]
-hostile_text = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=6)).map("".join)
 words = st.lists(st.text("abcdeäß中", min_size=1), min_size=1).map(" ".join)
 
+END = '</cite><span class="verdict not-checked">? not checked</span></span></span>'
 CITATION = Citation(1, "talks.md", "Cairo talks", None, ("talks.md#0",), 0, 9, "They met.")
-
-
-@dataclass
-class Page(HTMLParser):
-    """The tags, the attributes and the visible text of some HTML; ``text`` leaves marks out."""
-
-    tags: list[str] = field(default_factory=list)
-    attributes: list[dict[str, str | None]] = field(default_factory=list)
-    text: str = ""
-    marks: list[str] = field(default_factory=list)
-    inside: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes.append(dict(attrs))
-        self.inside += [tag] * (tag not in VOID)
-        self.marks += [""] * (tag == "sup")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert tag in VOID or self.inside.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "sup" in self.inside:
-            self.marks[-1] += data
-        else:
-            self.text += data
-
-    def tag(self, name: str) -> dict[str, str | None]:
-        return self.attributes[self.tags.index(name)]
-
-
-def read(html: str) -> Page:
-    page = Page()
-    page.feed(html)
-    page.close()
-    return page
-
-
-def squeezed(text: str) -> str:
-    """The text without its white space, of which HTML keeps no count."""
-    return "".join(text.split())
 
 
 def link(citation: Citation) -> str:
@@ -148,7 +70,7 @@ def answer(
 )
 def test_a_mark_stands_where_its_offset_is(text: str, offset: int, html: str) -> None:
     shown = to_html(answer(text, offset), link)
-    mark = shown[shown.index("<sup>") : shown.index("</sup>") + len("</sup>")]
+    mark = shown[shown.index('<span class="noted">') : shown.index(END) + len(END)]
     assert html.format(mark) in shown
 
 
@@ -167,12 +89,28 @@ def test_a_mark_shows_its_verdict_by_class_and_sign(verdict: Verdict, css: str, 
     assert (page.tag("a")["class"], page.marks) == (css, [sign])
 
 
-def test_a_mark_says_on_hover_what_it_rests_on() -> None:
-    checked = replace(CITATION, verdict=Verdict.SUPPORTED, reason="All names are there.")
-    mark = read(to_html(answer("Met.", 4, citation=checked), link)).tag("a")
-    hover = "“They met.” Cairo talks (talks.md) ✓ supported: All names are there."
-    assert mark["title"] == hover
-    assert mark["aria-label"] == f"Footnote 1, supported: {hover}"
+CHECKED = replace(CITATION, verdict=Verdict.SUPPORTED, reason="All names are there.")
+
+
+def test_the_card_of_a_mark_says_what_it_rests_on_and_whether_it_holds() -> None:
+    page = read(to_html(answer("Met.", 4, citation=replace(CHECKED, date=date(2024, 8, 26))), link))
+    (card,) = page.cards
+    assert card == ("“They met.” Cairo talks, 2024-08-26 (talks.md)✓ supportedAll names are there.")
+
+
+def test_a_mark_says_the_same_in_words_to_who_does_not_see_its_card() -> None:
+    page = read(to_html(answer("Met.", 4, citation=CHECKED), link))
+    mark = page.tag("a")
+    assert mark["aria-label"] == "Footnote 1, supported"
+    assert mark["aria-description"] == "“They met.” Cairo talks (talks.md) All names are there."
+    assert {"class": "card", "aria-hidden": "true"} in page.attributes
+
+
+def test_the_mark_of_an_answer_that_is_still_coming_is_being_checked() -> None:
+    page = read(to_html(answer("Met.", 4), link, pending=True))
+    assert (page.tag("a")["class"], page.marks) == ("mark pending", ["1…"])
+    assert page.tag("a")["aria-label"] == "Footnote 1, being checked"
+    assert page.cards[0].endswith("… being checked")
 
 
 def test_a_mark_links_to_its_source() -> None:
@@ -183,7 +121,9 @@ def test_a_mark_links_to_its_source() -> None:
 def test_a_claim_without_a_footnote_is_marked() -> None:
     claim = Statement("It rained. ", Kind.CLAIM, 0, 11)
     shown = read(to_html(replace(answer("It rained. Yes."), statements=(claim,)), link))
-    assert (shown.marks, shown.tag("sup")["class"]) == (["no source"], "mark unsourced")
+    sign = next(tag for tag in shown.attributes if tag.get("class") == "mark unsourced")
+    assert (shown.marks, sign["tabindex"], sign["aria-label"]) == (["no source"], "0", "No source")
+    assert shown.cards == ["This claim cites no sentence of your documents."]
 
 
 def test_the_sign_of_a_missing_footnote_stands_behind_its_claim() -> None:
@@ -200,7 +140,10 @@ def test_hostile_text_stays_the_characters_it_is(text: str) -> None:
 def test_quoted_sentences_are_not_read_as_markdown() -> None:
     shown = read(to_html(answer("# *One*\n\n- `Two`\nline", 7, mode=Mode.QUOTES), link))
     assert shown.text == "# *One*- `Two`line"
-    assert shown.tags == ["div", "p", "sup", "a", "span", "p", "br"]
+    assert shown.tags == [
+        *("div", "p", "span", "sup", "a", "span"),
+        *("span", "span", "cite", "span", "p", "br"),
+    ]
 
 
 @given(hostile_text, st.sampled_from(Mode), st.lists(st.integers(0, 60)))
@@ -212,6 +155,14 @@ def test_only_allowed_tags_and_our_own_links_come_out(
     assert set(page.tags) <= ALLOWED
     assert {name for tag in page.attributes for name in tag} <= ATTRIBUTES
     assert {tag["href"] for tag in page.attributes if "href" in tag} <= {link(hostile)}
+
+
+@given(hostile_text)
+def test_a_card_shows_hostile_text_as_text(text: str) -> None:
+    hostile = replace(CITATION, title=text, text=text, reason=text, verdict=Verdict.PARTLY)
+    (card,) = read(to_html(answer("Met.", 4, citation=hostile), link)).cards
+    said = f"“{text}” {text} (talks.md)~ partly{text}"
+    assert squeezed(card) == squeezed(said)
 
 
 @given(hostile_text, st.sampled_from(Mode), st.lists(st.integers(0, 60)))
@@ -262,42 +213,3 @@ def test_a_disagreement_shows_hostile_text_as_text(text: str) -> None:
     assert {name for tag in page.attributes for name in tag} <= ATTRIBUTES
     assert {tag["href"] for tag in page.attributes if "href" in tag} <= {link(hostile)}
     assert squeezed(f"“{text}”") in squeezed(page.text)
-
-
-SOURCE = Document("d", "Title", "One <b>. Two.\n\nThree.\n\n\nFour & five.")
-
-
-@pytest.mark.parametrize(
-    ("spans", "html"),
-    [
-        pytest.param(
-            [], "<p>One &lt;b&gt;. Two.</p><p>Three.</p><p>Four &amp; five.</p>", id="none"
-        ),
-        pytest.param([(9, 13)], '<mark id="s0">Two.</mark></p>', id="one"),
-        pytest.param([(4, 7)], 'One <mark id="s0">&lt;b&gt;</mark>.', id="escaped"),
-        pytest.param(
-            [(9, 21)],
-            '<mark id="s0">Two.</mark></p><p><mark>Three.</mark></p>',
-            id="over a paragraph's end",
-        ),
-        pytest.param([(14, 21)], '<p><mark id="s0">Three.</mark></p>', id="from the gap"),
-        pytest.param([(15, 21), (9, 13)], '<mark id="s1">Two.</mark>', id="numbered as given"),
-        pytest.param(
-            [(0, 8), (4, 13)],
-            '<mark id="s0">One &lt;b&gt;.</mark><mark id="s1"> Two.</mark>',
-            id="overlapping",
-        ),
-        pytest.param([(24, 999)], '<mark id="s0">Four &amp; five.</mark>', id="past the end"),
-    ],
-)
-def test_a_source_shows_its_highlighted_sentences(
-    spans: Sequence[tuple[int, int]], html: str
-) -> None:
-    assert html in source_html(SOURCE, spans)
-
-
-@given(hostile_text, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
-def test_a_source_shows_all_its_text_and_only_text(text: str, spans: list[tuple[int, int]]) -> None:
-    page = read(source_html(Document("d", "Title", text), spans))
-    assert set(page.tags) <= {"article", "p", "mark"}
-    assert squeezed(page.text) == squeezed(text)

@@ -7,7 +7,7 @@ from html import escape
 from eval.report.reading import Result, Row
 from eval.report.words import css, outcome_word
 from rag.rendering import SIGNS, one_line
-from rag.rendering.html import attribute
+from rag.rendering.marks import attribute
 from rag.rendering.text import markdown_html, plain_html
 
 _SIGNS = {verdict.value: sign for verdict, sign in SIGNS.items()}

@@ -7,7 +7,7 @@ from eval.report import svg
 from eval.report.reading import Row, Run
 from eval.report.words import OUTCOMES, counted, css, outcome_word
 from rag.rendering import SIGNS
-from rag.rendering.html import attribute
+from rag.rendering.marks import attribute
 from rag.types import Verdict
 
 SHADES = 5

@@ -11,7 +11,7 @@ from eval.report.gold import facts_met, needs_met
 from eval.report.reading import Result
 from eval.report.words import css, duration, number, outcome_word
 from rag.rendering import SIGNS
-from rag.rendering.html import attribute
+from rag.rendering.marks import attribute
 
 _SIGNS = {verdict.value: sign for verdict, sign in SIGNS.items()}
 AT_ONCE = 500  # rows that are shown at first, as in the script

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from rag.rendering.html import attribute
+from rag.rendering.marks import attribute
 
 WIDTH = 340  # of every chart: as wide as a phone, so that nothing is ever shrunk to be unreadable
 

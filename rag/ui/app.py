@@ -1,9 +1,9 @@
-"""The application: its pages, and the address of a source, which is the chat's with ``?doc=…``."""
+"""The application: its pages; the address of a source is beside them, in ``rag.ui.reading``."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Literal
+from threading import Lock
 
 import streamlit as st
 
@@ -11,14 +11,32 @@ from rag.errors import FootnoteError
 from rag.ui import pieces
 from rag.ui.chat import chat_page
 from rag.ui.engine import Engine
-from rag.ui.source import source_page
+from rag.ui.reading import ASSETS
 
-LOOKS = [Path(__file__).with_name(name) for name in ("palette.css", "style.css")]
+LOOKS = [
+    *(Path(__file__).with_name(name) for name in ("palette.css", "style.css")),
+    *(ASSETS / name for name in ("marks.css", "source.css", "drawer.css")),
+]
+SCRIPT = '<script type="module" src="assets/main.js"></script>'
+
+
+_OPENING = Lock()
 
 
 @st.cache_resource(show_spinner="Opening your documents …")
 def opened() -> Engine:
+    """The engine of this process for a page, which says that it is being opened."""
+    return engine_of_process()
+
+
+def engine_of_process() -> Engine:
     """The engine of this process, opened once; an error is not kept, so a reload tries again."""
+    with _OPENING:
+        return _open_engine()
+
+
+@cache
+def _open_engine() -> Engine:
     from rag.ui.opening import open_engine
 
     return open_engine()
@@ -29,17 +47,13 @@ def main(engine: Callable[[], Engine] = opened) -> None:
     st.set_page_config(page_title="Footnote", layout="centered")
     for look in LOOKS:
         st.html(look)
-    st.navigation(_pages(engine), position=_place_of_names()).run()
+    st.html(SCRIPT, unsafe_allow_javascript=True)
+    st.navigation(_pages(engine), position="sidebar").run()
 
 
 def _pages(engine: Callable[[], Engine]) -> list[st.Page]:
     """The pages in the order of their names; each has an address of its own."""
-    first = source_page if "doc" in st.query_params else chat_page
-    return [st.Page(partial(_show, first, engine), title="Ask", url_path="ask", default=True)]
-
-
-def _place_of_names() -> Literal["sidebar", "hidden"]:
-    return "hidden" if "doc" in st.query_params else "sidebar"
+    return [st.Page(partial(_show, chat_page, engine), title="Ask", url_path="ask", default=True)]
 
 
 def _show(page: Callable[[Engine], None], engine: Callable[[], Engine]) -> None:

@@ -12,7 +12,7 @@ from rag.starters import starter_questions
 from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces
 from rag.ui.engine import Engine
-from rag.ui.links import source_link
+from rag.ui.links import links_of
 from rag.ui.opinion import ask_opinion
 from rag.ui.turns import Turn, ask, found_sentences, history_of
 
@@ -98,7 +98,7 @@ def _draw(turn: Turn, before: Turn | None, slots: Slots) -> None:
     if turn.sources and (before is None or not before.sources or _began(turn, before)):
         _show_evidence(turn, evidence)
     if turn.answer.text:
-        text.html(to_html(turn.answer, source_link))
+        text.html(to_html(turn.answer, links_of(turn.answer), pending=_is_coming(turn)))
     if turn.finished or turn.error:
         _show_below(turn, below.container())
     elif turn.silent >= NOTICED:
@@ -113,6 +113,11 @@ def _offer_opinion(engine: Engine, turn: Turn, slots: Slots) -> None:
             ask_opinion(engine.feedback_file, turn)
 
 
+def _is_coming(turn: Turn) -> bool:
+    """Whether verdicts are still to come."""
+    return not (turn.finished or turn.error)
+
+
 def _began(turn: Turn, before: Turn) -> bool:
     """Whether the first word has just come: the evidence then makes room for it."""
     return bool(turn.answer.text) and not before.answer.text
@@ -123,14 +128,14 @@ def _show_evidence(turn: Turn, place: DeltaGenerator) -> None:
     waiting = turn.answer.mode is Mode.MODEL and not turn.answer.text and not turn.finished
     label = f"Sentences found: {len(sentences)}"
     with place.container(), st.expander(label, expanded=waiting):
-        st.html(sentences_html(sentences, source_link))
+        st.html(sentences_html(sentences, links_of(turn.answer)))
 
 
 def _show_below(turn: Turn, place: DeltaGenerator) -> None:
     place.html(_below(turn))
     if turn.finished and turn.answer.uncited and turn.answer.outcome is not Outcome.NOT_FOUND:
         with place.expander(f"Read, not cited: {len(turn.answer.uncited)}"):
-            st.html(sentences_html(turn.answer.uncited, source_link))
+            st.html(sentences_html(turn.answer.uncited, links_of(turn.answer)))
 
 
 def _below(turn: Turn) -> str:
@@ -149,11 +154,12 @@ def _notes(answer: Answer) -> str:
 
 
 def _differing(answer: Answer) -> str:
-    shown = disagreements_html(answer.disagreements, source_link)
+    shown = disagreements_html(answer.disagreements, links_of(answer))
     return (pieces.heading("Your documents do not say the same") + shown) * bool(shown)
 
 
 def _cited(answer: Answer) -> str:
-    cited = pieces.heading("Cited") + citations_html(answer.citations, source_link)
-    nearest = pieces.heading("The nearest sentences") + sentences_html(answer.nearest, source_link)
+    link = links_of(answer)
+    cited = pieces.heading("Cited") + citations_html(answer.citations, link)
+    nearest = pieces.heading("The nearest sentences") + sentences_html(answer.nearest, link)
     return cited * bool(answer.citations) + nearest * bool(answer.nearest)

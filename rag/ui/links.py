@@ -1,20 +1,36 @@
 """Addresses inside the application, and how they are read again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from urllib.parse import urlencode
 
-from rag.types import Citation
+from rag.rendering.marks import Link
+from rag.types import Answer, Citation
 
-_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+MOST_SPANS = 100  # of one address; more would make it longer than servers take
+
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
-def source_link(citation: Citation) -> str:
-    """The permanent address of a cited stretch: ``?doc=NAME&s=START-END``."""
-    return "?" + urlencode({"doc": citation.document, "s": f"{citation.start}-{citation.end}"})
+def source_link(citation: Citation, fellows: Iterable[Citation] = ()) -> str:
+    """The permanent address of a cited stretch: ``source?doc=NAME&s=START-END``.
+
+    Behind commas follow the stretches of its fellows in the same document.
+    """
+    near = (one for one in fellows if one.document == citation.document)
+    spans = dict.fromkeys(f"{one.start}-{one.end}" for one in (citation, *near))
+    named = {"doc": citation.document, "s": ",".join([*spans][:MOST_SPANS])}
+    return "source?" + urlencode(named, safe=",", errors="replace")
+
+
+def links_of(answer: Answer) -> Link:
+    """Return the links of an answer's sentences; the citations of the answer are the fellows."""
+    return partial(source_link, fellows=answer.citations)
 
 
 def spans_of(parameters: Mapping[str, str]) -> list[tuple[int, int]]:
     """The stretches that ``s`` names, separated by commas; what is no stretch is left out."""
-    found = map(_SPAN.fullmatch, parameters.get("s", "").split(","))
-    return [(int(span[1]), int(span[2])) for span in found if span]
+    found = map(_SPAN.fullmatch, parameters.get("s", "").split(",")[:MOST_SPANS])
+    spans = [(int(span[1]), int(span[2])) for span in found if span]
+    return [(start, end) for start, end in spans if start < end]

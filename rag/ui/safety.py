@@ -12,14 +12,6 @@ from typing import Any
 
 import streamlit
 
-SCROLL = """{
-  const show = () => document.getElementById("s0")?.scrollIntoView({ block: "center" });
-  show();
-  document.fonts.ready.then(show);
-}"""
-"""The only script of our own: it brings the highlighted sentence into view, once more when the
-fonts have come and the lines have moved."""
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
@@ -31,7 +23,7 @@ def policy(index: str) -> str:
     Scripts run if they are files of this server or one of the page's own inline ones, named
     by their hashes; styles may stand inline, as Streamlit's do.
     """
-    inline = [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), SCROLL]
+    inline = re.findall(r"<script>(.*?)</script>", index, re.DOTALL)
     return "; ".join(
         [
             "default-src 'self'",
