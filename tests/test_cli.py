@@ -19,8 +19,8 @@ from rag.cli import app
 from rag.cli import asking as _asking  # it adds its commands to the application
 from rag.cli import checking as _checking  # so does this
 from rag.cli import documents as _documents  # and this
-from rag.cli.checking import MOST_BYTES
 from rag.config import Config
+from rag.drafts import MOST_BYTES
 from rag.libraries import opened
 from tests.model_server import Answer, Fault, ModelServer, Part, Refuse, word_vector
 from tests.scripted import cited

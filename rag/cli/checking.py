@@ -11,10 +11,10 @@ import typer
 from rag.cli import Json, app, config_of, errors_named, say
 from rag.cli.searching import Documents, Folders, Since, Tags, Until, scope_of
 from rag.config import Config
+from rag.drafts import MOST_BYTES, read_draft
 from rag.errors import DocumentError
 from rag.scope import Scope, Search
 
-MOST_BYTES = 200_000  # some 2,000 claims
 STDIN = Path("-")
 
 File = Annotated[Path | None, typer.Argument(help="The text; - or nothing reads stdin.")]
@@ -88,17 +88,8 @@ def read_text(path: Path) -> str:
 
     Offsets count in what this returns: all of the file but a byte order mark.
     """
-    from rag.documents.encoding import decode
-
     name = "the text on stdin" if path == STDIN else str(path)
-    data = _read(path)
-    if len(data) > MOST_BYTES:
-        raise DocumentError(
-            f"{name} is larger than {MOST_BYTES:,} bytes; check it in several pieces."
-        )
-    text, note = decode(data, name)
-    if not text.strip():
-        raise DocumentError(f"{name} is empty; there is nothing to check.")
+    text, note = read_draft(_read(path), name)
     if note:
         say(f"rag: {name}: {note}")
     return text
