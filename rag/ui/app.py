@@ -12,6 +12,7 @@ from rag.ui import pieces
 from rag.ui.chat import chat_page
 from rag.ui.check import check_page
 from rag.ui.engine import Engine
+from rag.ui.evaluation.page import evaluation_page
 from rag.ui.source import source_page
 from rag.ui.state import state_page
 
@@ -40,6 +41,7 @@ def _pages(engine: Callable[[], Engine]) -> list[st.Page]:
     return [
         st.Page(partial(_show, first, engine), title="Ask", url_path="ask", default=True),
         st.Page(partial(_show, check_page, engine), title="Check a text", url_path="check"),
+        st.Page(partial(_show, evaluation_page, engine), title="Evaluation", url_path="evaluation"),
         st.Page(partial(state_page, engine), title="State", url_path="state"),
     ]
 

@@ -21,6 +21,7 @@ ABOUT = "Every claim of a text is held against your documents, whoever wrote it.
 NO_CLAIM = "Nothing in this text claims anything that could be checked."
 CHANGED = "The text has changed since it was checked."
 AT_ONCE = 100  # claims on the page
+COPYABLE = 100_000  # characters
 DRAFT, CHECKED, UPLOADED, NOTE = "draft", "checked", "uploaded", "draft-note"
 
 
@@ -101,12 +102,14 @@ def _show(checked: CheckedText, *, is_stale: bool) -> None:
     st.html(pieces.notice(CHANGED) * is_stale + counts_html(checked))
     with st.container(horizontal=True, vertical_alignment="center", key="checked-actions"):
         failing = st.toggle("Only what does not hold", key="failing", persist_state="session")
-        _offer_export(checked)
+        document = to_document(checked, dt.datetime.now().astimezone().date())
+        _offer_export(checked, document)
     claims = claims_of(checked, failing=failing)
     if claims:
         st.html(claims_html(checked, _page_of(claims), source_link))
     else:
         st.html(pieces.notice("Every claim that could be checked holds."))
+    _offer_copy(document)
 
 
 def _page_of(claims: list[Statement]) -> list[Statement]:
@@ -116,10 +119,19 @@ def _page_of(claims: list[Statement]) -> list[Statement]:
     return claims[(number - 1) * AT_ONCE : number * AT_ONCE]
 
 
-def _offer_export(checked: CheckedText) -> None:
-    document = to_document(checked, dt.datetime.now().astimezone().date())
+def _offer_export(checked: CheckedText, document: str) -> None:
     rows = json.dumps(to_json(checked), ensure_ascii=False, indent=2)
-    with st.popover("Keep it", type="tertiary"):
-        st.download_button("Markdown", document, "checked.md", "text/markdown", on_click="ignore")
-        st.download_button("JSON", rows, "checked.json", "application/json", on_click="ignore")
-        st.code(document, language=None, height=200, wrap_lines=True)
+    for label, data, name in (
+        ("Markdown", document, "checked.md"),
+        ("JSON", rows, "checked.json"),
+    ):
+        st.download_button(
+            label, data, name, type="tertiary", icon=":material/download:", on_click="ignore"
+        )
+
+
+def _offer_copy(document: str) -> None:
+    """The same document to copy, unless it is too long for a page."""
+    if len(document) <= COPYABLE:
+        with st.expander("The same as Markdown with footnotes, to copy"):
+            st.code(document, language=None, height=300, wrap_lines=True)

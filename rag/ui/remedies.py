@@ -16,7 +16,7 @@ A_MODEL = "RAG_MODEL=NAME-OF-A-MODEL-IT-HAS"
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What to do, in words, and the lines of ``.env`` that do it; lines for either of two ways."""
+    """What to do, in words, and the lines of ``.env`` that do it."""
 
     title: str
     text: str
@@ -29,14 +29,12 @@ NO_DOCUMENTS = Remedy(
     "For another folder, say where it is:",
     ("RAG_DOCUMENTS=/path/to/your/folder",),
 )
-NO_MODEL = (
-    Remedy(
-        "No language model: answers are quotations",
-        "That is complete and needs no network. To have answers in prose from a server on this "
-        "machine (Ollama, llama.cpp, vLLM, LM Studio):",
-        (LOCAL_SERVER, "RAG_MODEL=qwen3:8b"),
-    ),
-    Remedy("", "Or from OpenAI:", (KEY_LINE, "RAG_MODEL=gpt-4.1-mini")),
+NO_MODEL = Remedy(
+    "No language model: answers are quotations",
+    "That is complete and needs no network. To have answers in prose, name a server that speaks "
+    "the OpenAI protocol, on this machine (Ollama, llama.cpp, vLLM, LM Studio) or elsewhere; for "
+    "OpenAI itself a key and a model are enough:",
+    (LOCAL_SERVER, "RAG_MODEL=qwen3:8b", KEY_LINE),
 )
 _OF_ERRORS: tuple[tuple[type[FootnoteError], str, tuple[str, ...]], ...] = (
     (ModelDenied, "The key is refused", (KEY_LINE,)),

@@ -64,8 +64,7 @@ def _documents(engine: Engine) -> None:
 def _model(config: Config) -> None:
     st.html(pieces.heading("Language model") + facts_html(_model_facts(config)))
     if not config.has_model:
-        for remedy in NO_MODEL:
-            _remedy(remedy)
+        _remedy(NO_MODEL)
         return
     if st.button("Try the connection"):
         with st.spinner("Asking the server …"):
@@ -130,7 +129,9 @@ def _remedy(remedy: Remedy) -> None:
         st.html(remedy_html(remedy.title, remedy.text))
         if remedy.lines:
             st.code("\n".join(remedy.lines), language=None)
-            words = f"These are lines of {Path.cwd() / '.env'}; then stop the program and start it."
+            words = (
+                f"Such lines go into {Path.cwd() / '.env'}; stop the program and start it again."
+            )
             st.html(pieces.quiet(words))
 
 
