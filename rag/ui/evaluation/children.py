@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from rag.ui.launch import settings
 
 ROOT = Path(__file__).parents[3]
 LONGEST = 120  # seconds for a command that a person waits for
+REMEMBERED = 50  # lines of what it said
 GRACE = 5  # seconds in which a stopped process puts things in order
 
 
@@ -40,16 +42,20 @@ class Child:
     """A command that runs; ``stop`` ends it and all that it began."""
 
     def __init__(self, config: Config, module: str, arguments: Sequence[str]) -> None:
-        self._heard = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
+        self._heard: deque[str] = deque(maxlen=REMEMBERED)
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             _command(module, arguments),
             cwd=ROOT,
             env=_environment(config),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=self._heard,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
             start_new_session=True,
         )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self._stopped = False
         atexit.register(self.stop)
 
@@ -65,8 +71,8 @@ class Child:
 
     def said(self) -> str:
         """Its last line to a person so far."""
-        self._heard.seek(0)
-        return last_words(self._heard.read().decode("utf-8", "replace"))
+        self._listener.join(GRACE if self.status is not None else 0)
+        return last_words("\n".join(self._heard))
 
     def stop(self) -> None:
         """End it, in good order if it can be had soon."""
@@ -79,6 +85,11 @@ class Child:
                 self._signal(signal.SIGKILL)
                 self._process.wait()
         atexit.unregister(self.stop)
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        with self._process.stderr as lines:
+            self._heard.extend(lines)
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

@@ -41,8 +41,9 @@ def _compared(_config: Config, a: str, b: str) -> Found:
 def verdict_html(verdict: Mapping[str, Any]) -> str:
     """The verdict in its own words, with a sign."""
     name = str(verdict["name"])
-    look, sign = LOOKS.get(name, ""), SIGNS.get(name, "?")
-    return f'<p class="verdict judged {look}" role="status">{sign} {escape(verdict["words"])}</p>'
+    look, sign = LOOKS.get(name, ""), SIGNS.get(name, "")
+    words = escape(f"{sign} {verdict['words']}".strip())
+    return f'<p class="verdict judged {look}" role="status">{words}</p>'
 
 
 def changes_html(changes: Sequence[str]) -> str:
@@ -53,13 +54,11 @@ def changes_html(changes: Sequence[str]) -> str:
 
 
 def metrics_html(metrics: Mapping[str, Mapping[str, Any]], guarded: Iterable[str]) -> str:
-    """A table of what both have; those that decide the verdict have a star."""
-    stars = set(guarded)
-    rows = "".join(
-        _metric(f"{name} ★" if name in stars else name, one)
-        for name, one in metrics.items()
-        if one["count"]
-    )
+    """A table of what both have; those that decide the verdict come first and have a star."""
+    stars = [name for name in guarded if name in metrics]
+    named = {f"{name} ★": metrics[name] for name in stars}
+    named |= {name: one for name, one in metrics.items() if name not in stars}
+    rows = "".join(_metric(name, one) for name, one in named.items() if one["count"])
     heads = ("★ decides", "A", "B", "B - A", "95 % interval", "better", "worse")
     head = "".join(f"<th>{one}</th>" for one in heads)
     return f'<div class="wide"><table class="figures"><tr>{head}</tr>{rows}</table></div>'

@@ -44,7 +44,7 @@ def show_feedback(config: Config, golden: Path) -> None:
                     on_click=_open,
                     args=(case["case"],),
                 )
-    if chosen := st.session_state.pop("adopting", ""):
+    if chosen := st.session_state.get("adopting"):
         _complete(config, golden, chosen)
 
 
@@ -82,7 +82,11 @@ def _done_html(case: Case) -> str:
     return pieces.quiet(f"Test question {case['golden']}" if case["golden"] else "Put aside")
 
 
-@st.dialog("A test question of this answer", width="large")
+def _close() -> None:
+    st.session_state.pop("adopting", None)
+
+
+@st.dialog("A test question of this answer", width="large", on_dismiss=_close)
 def _complete(config: Config, golden: Path, case: str) -> None:
     """Show what would be added, take what is changed, and add it on a yes."""
     try:
@@ -101,6 +105,7 @@ def _complete(config: Config, golden: Path, case: str) -> None:
         _add(config, golden, case, fields)
     if skip:
         _asked(config, ["--case", case, "--skip", *_where(config, golden)], expects=False)
+        _close()
         st.rerun()
 
 
@@ -139,6 +144,7 @@ def _add(config: Config, golden: Path, case: str, fields: Mapping[str, Any]) -> 
     done = _asked(config, arguments, json.dumps(fields))
     if done["added"]:
         st.session_state["adopted"] = f"Added as {done['added']} to {golden}."
+        _close()
         st.rerun()
     for line in done["problems"]:
         st.html(pieces.notice(f"Before it can be added: {line}", "error"))
