@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser check format eval baseline bench speed bench-retrieval calibrate hostile pins clean
+.PHONY: chat test test-browser pictures check format eval baseline bench speed bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -16,6 +16,9 @@ test: .venv/.dev  ## the tests (needs no network, no key, no browser)
 
 test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 	$(BIN)/python -m pytest -m browser
+
+pictures: .venv/.dev  ## docs/images anew, of the real application in a headless Chromium
+	$(BIN)/python -m tests.pictures docs/images
 
 check: .venv/.dev  ## format, lint, types, and the golden questions against their documents
 	$(BIN)/ruff format --check

@@ -38,7 +38,7 @@ def test_every_claim_has_its_verdict_in_sign_and_word(engine: LibraryEngine) -> 
 
 def test_the_best_sentence_of_a_claim_is_a_link_to_its_source(engine: LibraryEngine) -> None:
     shown = html(checked(engine, WRONG))
-    assert 'href="?doc=strikes.txt&amp;s=' in shown
+    assert "doc=strikes.txt&amp;s=" in shown
     assert "more than 320 rockets" in shown
 
 

@@ -77,7 +77,7 @@ def test_no_server_is_asked_before_a_click(server: ModelServer) -> None:
 
 def test_a_server_that_answers_is_said_to(server: ModelServer) -> None:
     shown, _ = tried(Config(base_url=server.url, api_key="right", model="small"))
-    assert "answers. The model is small, one of 2 that it lists." in shown
+    assert "answers. The model is small, one of 2 that it lists;" in shown
 
 
 def test_a_wrong_key_is_mended_by_a_line_with_a_placeholder(server: ModelServer) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,7 +12,7 @@ from rag.errors import FootnoteError
 from rag.rendering.checked import to_json
 from rag.rendering.checked_export import to_document
 from rag.rendering.checked_html import claims_html, claims_of, counts_html
-from rag.types import CheckedText, Statement
+from rag.types import CheckedText, Citation, Statement
 from rag.ui import pieces
 from rag.ui.engine import Engine
 from rag.ui.links import source_link
@@ -21,7 +22,7 @@ ABOUT = "Every claim of a text is held against your documents, whoever wrote it.
 NO_CLAIM = "Nothing in this text claims anything that could be checked."
 CHANGED = "The text has changed since it was checked."
 AT_ONCE = 100  # claims on the page
-COPYABLE = 100_000  # characters
+COPYABLE = 200  # claims; the Markdown of more is too long for a page and is downloaded
 DRAFT, CHECKED, UPLOADED, NOTE = "draft", "checked", "uploaded", "draft-note"
 
 
@@ -102,14 +103,20 @@ def _show(checked: CheckedText, *, is_stale: bool) -> None:
     st.html(pieces.notice(CHANGED) * is_stale + counts_html(checked))
     with st.container(horizontal=True, vertical_alignment="center", key="checked-actions"):
         failing = st.toggle("Only what does not hold", key="failing", persist_state="session")
-        document = to_document(checked, dt.datetime.now().astimezone().date())
-        _offer_export(checked, document)
+        _offer_export(checked)
     claims = claims_of(checked, failing=failing)
     if claims:
-        st.html(claims_html(checked, _page_of(claims), source_link))
+        st.html(claims_html(checked, _page_of(claims), _link))
     else:
         st.html(pieces.notice("Every claim that could be checked holds."))
-    _offer_copy(document)
+    if len(claims_of(checked)) <= COPYABLE:
+        with st.expander("The same as Markdown with footnotes, to copy"):
+            st.code(_document(checked), language=None, height=300, wrap_lines=True)
+
+
+def _link(citation: Citation) -> str:
+    """The address of a source, from a page that has one of its own."""
+    return f"./{source_link(citation)}"
 
 
 def _page_of(claims: list[Statement]) -> list[Statement]:
@@ -119,19 +126,21 @@ def _page_of(claims: list[Statement]) -> list[Statement]:
     return claims[(number - 1) * AT_ONCE : number * AT_ONCE]
 
 
-def _offer_export(checked: CheckedText, document: str) -> None:
-    rows = json.dumps(to_json(checked), ensure_ascii=False, indent=2)
-    for label, data, name in (
-        ("Markdown", document, "checked.md"),
-        ("JSON", rows, "checked.json"),
-    ):
+def _offer_export(checked: CheckedText) -> None:
+    """Two files to download, made when they are asked for."""
+    files = {
+        "Markdown": ("checked.md", partial(_document, checked)),
+        "JSON": ("checked.json", partial(_json, checked)),
+    }
+    for label, (name, data) in files.items():
         st.download_button(
             label, data, name, type="tertiary", icon=":material/download:", on_click="ignore"
         )
 
 
-def _offer_copy(document: str) -> None:
-    """The same document to copy, unless it is too long for a page."""
-    if len(document) <= COPYABLE:
-        with st.expander("The same as Markdown with footnotes, to copy"):
-            st.code(document, language=None, height=300, wrap_lines=True)
+def _document(checked: CheckedText) -> str:
+    return to_document(checked, dt.datetime.now().astimezone().date())
+
+
+def _json(checked: CheckedText) -> str:
+    return json.dumps(to_json(checked), ensure_ascii=False, indent=2)

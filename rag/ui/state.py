@@ -97,7 +97,9 @@ def _tried(config: Config) -> Reached | Remedy:
 
 def _reached_words(reached: Reached) -> str:
     listed = f", one of {len(reached.models)} that it lists" * bool(reached.models)
-    return f"{reached.server} answers. The model is {reached.model}{listed}."
+    return (
+        f"{reached.server} answers. The model is {reached.model}{listed}; nothing was asked of it."
+    )
 
 
 def _rest(config: Config) -> None:
@@ -128,7 +130,7 @@ def _remedy(remedy: Remedy) -> None:
     with st.container(border=True):
         st.html(remedy_html(remedy.title, remedy.text))
         if remedy.lines:
-            st.code("\n".join(remedy.lines), language=None)
+            st.code("\n".join(remedy.lines), language=None, wrap_lines=True)
             words = (
                 f"Such lines go into {Path.cwd() / '.env'}; stop the program and start it again."
             )

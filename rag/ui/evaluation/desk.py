@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.config import Config
-from rag.ui.evaluation.children import Child, ChildError
+from rag.ui.evaluation.children import ROOT, Child, ChildError
 from rag.ui.evaluation.runs import RESULTS, count_lines, runs_folder
 
 
@@ -72,8 +72,8 @@ class Desk:
 
 def _arguments(config: Config, wish: Wish, folder: Path) -> list[str]:
     where = {
-        "--golden": wish.golden.absolute(),
-        "--documents": config.documents.absolute(),
+        "--golden": _from_root(wish.golden),
+        "--documents": _from_root(config.documents),
         "--out": folder,
         "--cache": config.data.absolute() / "eval-cache",
     }
@@ -82,3 +82,9 @@ def _arguments(config: Config, wish: Wish, folder: Path) -> list[str]:
         *(["--limit", str(wish.limit)] if wish.limit else []),
         *["--quotes"] * wish.quotes,
     ]
+
+
+def _from_root(path: Path) -> Path:
+    """The path as the child sees it: short for what is ours, as in a run from the terminal."""
+    whole = path.absolute()
+    return whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole

@@ -38,10 +38,11 @@ def evaluation_page(engine: Engine) -> None:
     st.html(page_title("Evaluation", ABOUT))
     desk = _desk(str(runs_folder(config)))
     golden = _offer_run(config, desk)
-    if desk.is_busy:
-        _show_progress(desk)
-    elif desk.last:
-        _show_end(desk.last)
+    with st.container():  # a place of its own, so that nothing below it is drawn anew
+        if desk.is_busy:
+            _show_progress(desk)
+        elif desk.last:
+            _show_end(desk.last)
     runs = read_runs(runs_folder(config))
     report, comparison, feedback = st.tabs(["Report", "Comparison", "Feedback"])
     with report:
