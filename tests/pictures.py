@@ -43,7 +43,7 @@ def take_all(folder: Path) -> None:
             page.goto(home)
             page.get_by_placeholder("Ask your documents").wait_for()
             if show(page) is not False:
-                (folder / f"{name}.png").write_bytes(_picture(page, hidden))
+                (folder / f"{name}.png").write_bytes(_picture(page.context.pages[-1], hidden))
             page.context.close()
 
 
@@ -97,20 +97,21 @@ def turn_to(page: Page, title: str) -> bool:
 
 
 def chat(page: Page) -> None:
-    """A question and its answer."""
+    """A question and its answer, from the top."""
     ask(page, QUESTION)
+    page.locator(".stMain").evaluate("it => it.scrollTo(0, 0)")
 
 
 def hover(page: Page) -> None:
     """The pointer on a mark."""
-    ask(page, QUESTION)
+    chat(page)
     page.locator(".answer a.mark").first.hover()
     page.wait_for_timeout(600)
 
 
 def source(page: Page) -> None:
     """A mark that was clicked: the document beside the answer, or in a page of its own."""
-    ask(page, QUESTION)
+    chat(page)
     page.locator(".answer a.mark").first.click()
     page.wait_for_timeout(1_500)
 

@@ -272,6 +272,7 @@ def test_an_engine_that_cannot_be_opened_is_one_sentence() -> None:
 
     app = visit(refuse)
     assert "The data folder &lt;.rag&gt; is held by process 7." in html(app)
+    assert '<a href="state" target="_self">State</a>' in html(app)
     assert not app.exception
 
 

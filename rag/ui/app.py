@@ -13,6 +13,7 @@ from rag.ui.chat import chat_page
 from rag.ui.check import check_page
 from rag.ui.engine import Engine
 from rag.ui.evaluation.page import evaluation_page
+from rag.ui.page_pieces import way_to_state
 from rag.ui.source import source_page
 from rag.ui.state import state_page
 
@@ -54,4 +55,4 @@ def _show(page: Callable[[Engine], None], engine: Callable[[], Engine]) -> None:
     try:
         page(engine())
     except FootnoteError as error:
-        st.html(pieces.masthead() + pieces.notice(str(error), "error"))
+        st.html(pieces.masthead() + pieces.notice(str(error), "error") + way_to_state())

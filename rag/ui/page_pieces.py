@@ -9,6 +9,12 @@ def page_title(title: str, about: str) -> str:
     return f'<header class="page-title"><h1>{escape(title)}</h1><p>{escape(about)}</p></header>'
 
 
+def way_to_state() -> str:
+    """The way to the page that is there whatever is wrong, and says what to do."""
+    link = '<a href="state" target="_self">State</a>'
+    return f'<p class="state note">The page {link} says what is set up and what is not.</p>'
+
+
 def facts_html(facts: Mapping[str, str]) -> str:
     """What is called what, one under the other."""
     rows = "".join(
