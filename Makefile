@@ -5,7 +5,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser test-slow check format eval baseline bench speed bench-retrieval calibrate hostile pins clean
+.PHONY: chat test test-browser test-slow pictures check format eval baseline bench speed \
+	bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -19,6 +20,9 @@ test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 
 test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red
 	$(BIN)/python -m pytest -m slow
+
+pictures: .venv/.dev  ## docs/images anew, of the real application in a headless Chromium
+	$(BIN)/python -m tests.pictures docs/images
 
 check: .venv/.dev  ## format, lint, types, and the golden questions against their documents
 	$(BIN)/ruff format --check

@@ -3,9 +3,14 @@
 Every case is shown, the bad ones first, with the golden question that it would make. It is added
 to the golden set when you say so and its rules pass; then the case is not offered again.
 ``--list`` only lists the cases. Exit status: 0 done, 1 something failed and was named, 2 usage.
+
+Programs go without the terminal: ``--list --json``; ``--case ID`` for the fields of a proposal;
+``--case ID --fields FILE`` to add it with the fields as a person completed them (``-`` is stdin);
+``--case ID --skip`` to put it aside. Each prints one JSON object.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,6 +18,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.adopting.by_flags import (
+    Place,
+    add,
+    cases_json,
+    find_case,
+    proposal,
+    read_fields,
+)
 from eval.adopting.cases import (
     PUT_ASIDE,
     Case,
@@ -61,8 +74,10 @@ def main(arguments: Sequence[str], settings: Mapping[str, str], terminal: Termin
     try:
         config = read_config(settings)
         feedback = asked.feedback or feedback_file(config.data)
+        if asked.case:
+            return go_by_flags(asked, feedback, asked.documents or config.documents, terminal)
         if asked.list:
-            return show_cases(feedback, terminal)
+            return show_cases(feedback, terminal, as_json=asked.json)
         if not terminal.is_interactive:
             _warn("this asks before it adds anything, so it needs a terminal; or add --list.")
             return 2
@@ -76,12 +91,30 @@ def main(arguments: Sequence[str], settings: Mapping[str, str], terminal: Termin
     return 1
 
 
-def show_cases(feedback: Path, terminal: Terminal) -> int:
-    """Say every case in a line; returns the exit status."""
+def show_cases(feedback: Path, terminal: Terminal, *, as_json: bool = False) -> int:
+    """Say every case in a line, or all as one JSON object; returns the exit status."""
     adopted = read_adopted(adopted_file(feedback))
+    if as_json:
+        terminal.say(json.dumps(cases_json(read_cases(feedback)[0], adopted), ensure_ascii=False))
+        return 0
     for case in _read(feedback, terminal):
         terminal.say(case_line(case, adopted))
     return 0
+
+
+def go_by_flags(
+    asked: argparse.Namespace, feedback: Path, documents: Path, terminal: Terminal
+) -> int:
+    """Show, add or put aside the one case that is named; returns the exit status."""
+    case = find_case(read_cases(feedback)[0], asked.case)
+    place = Place(asked.golden, adopted_file(feedback), read_pages(documents))
+    if asked.skip:
+        note_adopted(place.adopted, case, PUT_ASIDE)
+        return 0
+    require_documents(read_golden(asked.golden), place.pages, documents)
+    done = add(case, place, read_fields(asked.fields)) if asked.fields else proposal(case, place)
+    terminal.say(json.dumps(done, ensure_ascii=False))
+    return 1 if asked.fields and done["problems"] else 0
 
 
 def adopt(feedback: Path, golden: Path, documents: Path, terminal: Terminal) -> int:
@@ -163,6 +196,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--documents", type=Path, help="default: RAG_DOCUMENTS, seeds")
     parser.add_argument("--list", action="store_true", help="print the cases and ask nothing")
+    parser.add_argument("--json", action="store_true", help="with --list: as one JSON object")
+    parser.add_argument("--case", default="", metavar="ID", help="one case, without a terminal")
+    parser.add_argument("--fields", type=Path, help="with --case: add it with these; - is stdin")
+    parser.add_argument("--skip", action="store_true", help="with --case: put it aside for good")
     return parser
 
 

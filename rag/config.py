@@ -117,7 +117,7 @@ def _embedding(name: str) -> str:
 def _url(url: str) -> str:
     if url and not _is_web_address(url):
         raise ConfigError(
-            f"OPENAI_BASE_URL is {url!r}, which is no web address; "
+            "OPENAI_BASE_URL is no web address; "  # not repeated: it may be a key in a wrong place
             "it looks like http://127.0.0.1:11434/v1."
         )
     return url.rstrip("/")

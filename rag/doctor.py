@@ -1,5 +1,6 @@
 """What is set up, what is not, and what to do about it; nothing is changed by looking."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
 from rag.ledger import FILE_NAME, open_ledger
 from rag.libraries import give_back
-from rag.ownership import take_ownership
+from rag.ownership import holder_of, take_ownership
 from rag.prompts import load_prompt
 
 
@@ -93,7 +94,10 @@ def _owner(config: Config) -> Examined:
     try:
         owner = take_ownership(config.data)
     except OwnedError as error:
-        return Examined(is_well=True, text=str(error))
+        is_ours = holder_of(config.data) == os.getpid()
+        return Examined(
+            is_well=True, text="the data folder is open in this program" if is_ours else str(error)
+        )
     give_back(owner, doubtful=owner.was_killed)
     return Examined(is_well=True, text="the data folder is free")
 
@@ -120,14 +124,11 @@ def _model(config: Config) -> Iterator[Examined]:
             text="no language model: answers are quoted; set OPENAI_BASE_URL or OPENAI_API_KEY",
         )
         return
-    from rag.model import open_model
-    from rag.model.openai_server import list_models
+    from rag.model.reaching import reach
 
-    models = list_models(config)
-    model = open_model(config)
-    name = model.name if model else config.model
+    found = reach(config)
     yield Examined(
-        name in models or not models, f"language model {name} on a server with {len(models)}"
+        is_well=True, text=f"language model {found.model} on a server with {len(found.models)}"
     )
 
 

@@ -57,6 +57,14 @@ def take_ownership(folder: Path) -> Ownership:
     return Ownership(lock, note, was_killed)
 
 
+def holder_of(folder: Path) -> int | None:
+    """The number of the process that holds a data folder or was killed while it did."""
+    try:
+        return int(json.loads((folder / NOTE_NAME).read_text())["process"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _command() -> str:
     return " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
 

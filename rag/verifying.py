@@ -17,6 +17,7 @@ from itertools import count
 
 from rag.checking import Embed
 from rag.documents.markdown import FRONT_MATTER
+from rag.drafts import Watch
 from rag.errors import QuestionError
 from rag.evidence import Found, find_evidence
 from rag.footnotes import cite
@@ -56,9 +57,16 @@ class Judgement:
     grounds: tuple[Ground, ...] = ()
 
 
-def verify(library: Library, text: str, search: Search = ANY_EVIDENCE) -> CheckedText:
+def unwatched(_done: int, _total: int) -> None:
+    """Watch nothing."""
+
+
+def verify(
+    library: Library, text: str, search: Search = ANY_EVIDENCE, watch: Watch = unwatched
+) -> CheckedText:
     """Check every claim of a text against the documents that ``search`` names.
 
+    ``watch`` is told after each statement how far it is; what it raises ends the checking.
     Raises QuestionError when no document is indexed, or none is in the scope.
     """
     snapshot = library.snapshot()
@@ -69,11 +77,13 @@ def verify(library: Library, text: str, search: Search = ANY_EVIDENCE) -> Checke
     court = Court(snapshot, find, library.embedding.embed)
     statements: list[Statement] = []
     citations: list[Citation] = []
-    for draft in statements_of(text):
+    drafts = statements_of(text)
+    for done, draft in enumerate(drafts, 1):
         judgement = court.judge(draft)
         cited = list(_cited(snapshot, judgement.grounds, len(citations) + 1))
         statements.append(_judged(draft, judgement.finding, cited))
         citations += cited
+        watch(done, len(drafts))
     return CheckedText(text, tuple(statements), tuple(citations))
 
 

@@ -1,7 +1,4 @@
-"""A real browser on the real application, for the tests and for the pictures in ``docs``.
-
-``python tests/browser.py docs/images/chat.png`` takes the picture of the README.
-"""
+"""A real browser on the real application, for the tests and for the pictures in ``docs``."""
 
 import os
 import socket
@@ -11,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -49,12 +45,13 @@ class Watch:
 
 
 @contextmanager
-def served(folder: Path, documents: Path, model: str = "") -> Iterator[str]:
+def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Iterator[str]:
     """Serve the application over an index of ``documents``; yields its address.
 
-    ``model`` is the base URL of a language model server.
+    ``model`` is the base URL of a language model server, ``key`` its key.
     """
-    environment = _environment(folder, documents) | {"OPENAI_BASE_URL": model}
+    environment = _environment(folder, documents)
+    environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key}
     rag = [sys.executable, "-c", "from rag.cli import main; main()"]
     subprocess.run([*rag, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
     command = [*rag, "app", "--port", str(_free_port())]
@@ -100,19 +97,6 @@ def ask(page: Page, question: str) -> None:
     answers.nth(before).wait_for()
 
 
-def take_picture(path: Path) -> None:
-    """Ask the question of the README over the documents of this copy."""
-    with (
-        TemporaryDirectory() as data,
-        served(Path(data), ROOT / "seeds") as home,
-        browsing() as browser,
-    ):
-        page, _ = open_page(browser, size=(1000, 1080))
-        page.goto(home)
-        ask(page, "Who mediated the Cairo talks?")
-        page.screenshot(path=path, animations="disabled")
-
-
 def _environment(folder: Path, documents: Path) -> dict[str, str]:
     settings = {"RAG_DATA": str(folder), "RAG_DOCUMENTS": str(documents), "PYTHONPATH": str(ROOT)}
     unset = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": "", "RAG_MODEL": "", "RAG_EMBEDDING": ""}
@@ -132,7 +116,3 @@ def _address(server: subprocess.Popen[str]) -> str:
         if "http://" in line:
             return line[line.index("http://") :].strip()
     raise AssertionError("the server ended before it served anything")
-
-
-if __name__ == "__main__":
-    take_picture(Path(sys.argv[1]))

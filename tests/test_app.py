@@ -9,11 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag.config import Config, read_config
+from rag.drafts import Watch
 from rag.errors import FootnoteError, LedgerError, ModelUnreachable
+from rag.holdings import Holdings, IndexState
 from rag.types import (
     Answer,
     AnswerEvent,
     AnswerFinished,
+    CheckedText,
     Citation,
     Disagreement,
     DisagreementKind,
@@ -69,6 +72,7 @@ class PaperEngine:
     failure: FootnoteError | None = None
     said: str = ""
     folder: Path = Path("seeds")
+    config: Config = Config()  # noqa: RUF009 - frozen
     feedback_file: Path = Path("feedback.jsonl")
     waiting: Sequence[Document] = ()
     failures: Sequence[str] = ()
@@ -92,6 +96,16 @@ class PaperEngine:
     def read_folder(self) -> Sequence[str]:
         self.held = [*self.held, *self.waiting]
         return self.failures
+
+    def check(self, text: str, watch: Watch) -> CheckedText:
+        watch(1, 1)
+        return CheckedText(text, (), ())
+
+    def holdings(self) -> Holdings:
+        count = len(self.held)
+        return Holdings(
+            count, 2 * count, count, IndexState.FRESH, 3, "words@256", is_made_with=True
+        )
 
     def quotes(self, question: str, _: Sequence[Message]) -> Iterator[AnswerEvent]:
         yield EvidenceFound((SOURCE,))
@@ -255,6 +269,7 @@ def test_an_engine_that_cannot_be_opened_is_one_sentence() -> None:
 
     app = visit(refuse)
     assert "The data folder &lt;.rag&gt; is held by process 7." in html(app)
+    assert '<a href="state" target="_self">State</a>' in html(app)
     assert not app.exception
 
 

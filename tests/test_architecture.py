@@ -18,9 +18,9 @@ ROOMS = """
     footnotes quoting
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock answering
-    verifying
+    drafts verifying
     rendering saved starters feedback
-    interchange doctor
+    interchange doctor holdings
     ui cli __main__
 """.split()
 VENDORS = {

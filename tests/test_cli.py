@@ -19,8 +19,8 @@ from rag.cli import app
 from rag.cli import asking as _asking  # it adds its commands to the application
 from rag.cli import checking as _checking  # so does this
 from rag.cli import documents as _documents  # and this
-from rag.cli.checking import MOST_BYTES
 from rag.config import Config
+from rag.drafts import MOST_BYTES
 from rag.libraries import opened
 from tests.model_server import Answer, Fault, ModelServer, Part, Refuse, word_vector
 from tests.scripted import cited
@@ -311,6 +311,8 @@ USAGE = [
     pytest.param(["check", "-", "--saved", "a.md"], id="stdin and a saved answer"),
     pytest.param(["check", "--saved", "a.md", "--tag", "x"], id="a saved answer of some documents"),
     pytest.param(["check", "--saved", "a.md", "--since", "2024-01-01"], id="and of some days"),
+    pytest.param(["check", "--saved", "a.md", "--save", "b.md"], id="a saved answer to be saved"),
+    pytest.param(["check", "a.txt", "--save", "b.txt"], id="a check saved as something else"),
     pytest.param(["check", "--since", "yesterday"], id="no such day"),
     pytest.param(["ask", "x", "--loud"], id="unknown flag"),
     pytest.param(["sing"], id="unknown command"),
@@ -483,6 +485,20 @@ def test_a_saved_answer_that_was_edited_is_altered(
     path.write_text(path.read_text(encoding="utf-8").replace("Qatar", "Oman"), encoding="utf-8")
     done = indexed.rag("check", "--saved", path)
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "1 citation: 1 altered")
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.json"])
+def test_a_checked_text_is_saved_and_checked_again_later(
+    indexed: Terminal, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    done = indexed.rag("check", "--save", path, stdin=f"{MEDIATORS}.")
+    assert (
+        done.stderr
+        == f"saved in {path}; see later whether it still stands: rag check --saved {path}\n"
+    )
+    later = indexed.rag("check", "--saved", path)
+    assert (later.exit_code, later.stdout.splitlines()[-1]) == (0, "1 citation: 1 same")
 
 
 @pytest.mark.parametrize("name", SAVED)

@@ -113,7 +113,7 @@ def test_another_embedding_than_the_index_was_made_with_is_named(config: Config)
 
 def test_a_model_that_the_server_does_not_have_is_named(config: Config) -> None:
     (said,) = unwell(replace(config, model="huge"))
-    assert said.startswith("language model huge")
+    assert "has no model 'huge'; set RAG_MODEL to one it has: small, large." in said
 
 
 def test_a_judge_is_said_to_cost_requests(config: Config) -> None:

@@ -35,6 +35,7 @@ FLAGS = {
     "base_url": "OPENAI_BASE_URL",
     "embedding": "RAG_EMBEDDING",
 }
+SAVED_AS = (".md", ".json")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -51,6 +52,12 @@ def settings(  # noqa: PLR0913, PLR0917 - typer wants a parameter for every flag
     given = [data, documents, model, base_url, embedding]
     flags = {FLAGS[name]: value for name, value in zip(FLAGS, given, strict=True) if value}
     context.obj = lambda: read_config({**environment(Path()), **flags})
+
+
+def refuse_other_names(save: Path | None) -> None:
+    """Raise BadParameter for a file that --save could not tell the form of."""
+    if save is not None and save.suffix.lower() not in SAVED_AS:
+        raise typer.BadParameter("the file that --save names has to end in .md or .json")
 
 
 def config_of(context: typer.Context) -> Config:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.cli import Json, app, config_of, errors_named, say
+from rag.cli import Json, app, config_of, errors_named, refuse_other_names, say
 from rag.cli.searching import (
     AsOf,
     Documents,
@@ -27,7 +27,6 @@ from rag.scope import Search
 from rag.types import Answer, AnswerEvent, AnswerFinished, MarkAdded, Message, TextAdded, Waiting
 
 WAITED = 5  # seconds
-SAVED_AS = (".md", ".json")
 Question = Annotated[str, typer.Argument(help="The question; - reads it from stdin.")]
 
 
@@ -51,8 +50,7 @@ def ask(  # noqa: PLR0913 - typer wants a parameter for every flag
     as_of: AsOf = None,
 ) -> None:
     """Answer a question; every sentence with the sentence it rests on."""
-    if save is not None and save.suffix.lower() not in SAVED_AS:
-        raise typer.BadParameter("the file that --save names has to end in .md or .json")
+    refuse_other_names(save)
     with errors_named():
         from rag.answering import FOR_ANSWERS, answer_events
         from rag.libraries import opened

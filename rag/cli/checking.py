@@ -1,5 +1,6 @@
 """``rag check``."""
 
+import datetime as dt
 import json
 import sys
 from contextlib import closing
@@ -8,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import Json, app, config_of, errors_named, say
+from rag.cli import Json, app, config_of, errors_named, refuse_other_names, say
 from rag.cli.searching import Documents, Folders, Since, Tags, Until, scope_of
 from rag.config import Config
+from rag.drafts import MOST_BYTES, read_draft
 from rag.errors import DocumentError
 from rag.scope import Scope, Search
+from rag.types import CheckedText
 
-MOST_BYTES = 200_000  # some 2,000 claims
 STDIN = Path("-")
 
 File = Annotated[Path | None, typer.Argument(help="The text; - or nothing reads stdin.")]
@@ -29,6 +31,9 @@ def check(  # noqa: PLR0913 - typer wants a parameter for every flag
         Path | None, typer.Option(help="An answer saved by ask --save, instead of a text.")
     ] = None,
     as_json: Json = False,
+    save: Annotated[
+        Path | None, typer.Option(help="Write what was found to a file.md or file.json too.")
+    ] = None,
     document: Documents = None,
     folder: Folders = None,
     tag: Tags = None,
@@ -44,8 +49,9 @@ def check(  # noqa: PLR0913 - typer wants a parameter for every flag
     moved, changed, gone, or altered in the saved file itself. 0: all are the same or moved.
     """
     scope = scope_of(document, folder, tag, since, until)
+    refuse_other_names(save)
     if saved is not None:
-        if file is not None or scope != Scope():
+        if file is not None or save is not None or scope != Scope():
             raise typer.BadParameter("--saved stands alone: without a text, and of all documents")
         with errors_named():
             raise typer.Exit(_check_saved(config_of(context), saved, as_json=as_json))
@@ -53,17 +59,35 @@ def check(  # noqa: PLR0913 - typer wants a parameter for every flag
         text = read_text(file or STDIN)
 
         from rag.libraries import opened
-        from rag.rendering.checked import summary, to_json, to_markdown
+        from rag.rendering.checked import summary, to_markdown
         from rag.verifying import verify
 
         with opened(config_of(context), say) as library:
             checked = verify(library, text, Search(scope=scope))
         if as_json:
-            typer.echo(json.dumps(to_json(checked), ensure_ascii=False, indent=2))
+            typer.echo(_json(checked))
         else:
             typer.echo(to_markdown(checked))
+        if save is not None:
+            _save(checked, save)
         counts = summary(checked)
         raise typer.Exit(1 if counts["unsupported"] or counts["contradicted"] else 0)
+
+
+def _json(checked: CheckedText) -> str:
+    from rag.rendering.checked import to_json
+
+    return json.dumps(to_json(checked), ensure_ascii=False, indent=2)
+
+
+def _save(checked: CheckedText, path: Path) -> None:
+    from rag.rendering.checked_export import to_document
+    from rag.saved.files import write_saved
+
+    is_json = path.suffix.lower() == ".json"
+    today = dt.datetime.now().astimezone().date()
+    write_saved(path, _json(checked) + "\n" if is_json else to_document(checked, today))
+    say(f"saved in {path}; see later whether it still stands: rag check --saved {path}")
 
 
 def _check_saved(config: Config, path: Path, *, as_json: bool) -> int:
@@ -88,17 +112,8 @@ def read_text(path: Path) -> str:
 
     Offsets count in what this returns: all of the file but a byte order mark.
     """
-    from rag.documents.encoding import decode
-
     name = "the text on stdin" if path == STDIN else str(path)
-    data = _read(path)
-    if len(data) > MOST_BYTES:
-        raise DocumentError(
-            f"{name} is larger than {MOST_BYTES:,} bytes; check it in several pieces."
-        )
-    text, note = decode(data, name)
-    if not text.strip():
-        raise DocumentError(f"{name} is empty; there is nothing to check.")
+    text, note = read_draft(_read(path), name)
     if note:
         say(f"rag: {name}: {note}")
     return text

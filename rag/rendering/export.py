@@ -15,7 +15,7 @@ from rag.rendering.markdown import inert, literal
 from rag.types import Answer, Mode, SavedAnswer
 
 _SIGNATURE = "Asked of Footnote on"
-_HOW_TO_CHECK = "`rag check --saved FILE` tells which cited sentences have changed since."
+HOW_TO_CHECK = "`rag check --saved FILE` tells which cited sentences have changed since."
 
 _IS_SAVED = re.compile(rf"^{_SIGNATURE}\s", re.MULTILINE)
 _HEADING = re.compile(r"\s*# (.*)")
@@ -84,4 +84,4 @@ def _ending(answer: Answer) -> str:
 def _origin(answer: Answer, day: dt.date) -> str:
     who = f", answered by {as_text(one_line(answer.model))}" * bool(answer.model)
     origin = f"{_SIGNATURE} {day.isoformat()}{who}."
-    return f"{origin} {_HOW_TO_CHECK}" if answer.citations else origin
+    return f"{origin} {HOW_TO_CHECK}" if answer.citations else origin

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.types import AnswerEvent, Document, Message
+from rag.config import Config
+from rag.drafts import Watch
+from rag.holdings import Holdings
+from rag.types import AnswerEvent, CheckedText, Document, Message
 
 
 class Engine(Protocol):
@@ -17,6 +20,10 @@ class Engine(Protocol):
     @property
     def feedback_file(self) -> Path:
         """Where what readers think of the answers is kept."""
+
+    @property
+    def config(self) -> Config:
+        """The settings that the program runs with."""
 
     @property
     def has_model(self) -> bool:
@@ -36,3 +43,9 @@ class Engine(Protocol):
 
     def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """The answer in the documents' own words, whether or not there is a model."""
+
+    def check(self, text: str, watch: Watch) -> CheckedText:
+        """Hold every claim of a text against the documents; ``watch`` is told how far it is."""
+
+    def holdings(self) -> Holdings:
+        """How much is indexed, and how the index stands."""

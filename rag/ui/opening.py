@@ -7,13 +7,17 @@ from pathlib import Path
 from threading import Thread
 
 from rag.answering import FOR_ANSWERS, answer_events
-from rag.config import environment, read_config
+from rag.config import Config, environment, read_config
+from rag.drafts import Watch
 from rag.feedback import feedback_file
+from rag.holdings import Holdings
+from rag.holdings.counting import holdings_of
 from rag.ingest import ingest
 from rag.libraries import Library, open_library
 from rag.model import Model, open_model
 from rag.scope import Search
-from rag.types import AnswerEvent, Document, Message
+from rag.types import AnswerEvent, CheckedText, Document, Message
+from rag.verifying import verify
 
 
 class LibraryEngine:
@@ -32,6 +36,11 @@ class LibraryEngine:
     def feedback_file(self) -> Path:
         """Where what readers think of the answers is kept."""
         return feedback_file(self._library.config.data)
+
+    @property
+    def config(self) -> Config:
+        """The settings that the program runs with."""
+        return self._library.config
 
     @property
     def has_model(self) -> bool:
@@ -62,6 +71,14 @@ class LibraryEngine:
     def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """Answer in the documents' own words."""
         return answer_events(self._library, None, question, history, _today())
+
+    def check(self, text: str, watch: Watch) -> CheckedText:
+        """Hold every claim of a text against the documents."""
+        return verify(self._library, text, watch=watch)
+
+    def holdings(self) -> Holdings:
+        """How much is indexed, and how the index stands."""
+        return holdings_of(self._library)
 
 
 def _today() -> Search:

@@ -41,7 +41,10 @@ def policy(index: str) -> str:
 
 
 class SafetyHeaders:
-    """ASGI middleware: every response says what the browser may load, and gives nothing away."""
+    """ASGI middleware: every response says what the browser may load, and gives nothing away.
+
+    A response that has a policy of its own keeps that.
+    """
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
         self._app = app
@@ -56,7 +59,9 @@ class SafetyHeaders:
 
         async def send_with_headers(message: Scope) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
+                headers = message.get("headers", [])
+                names = {name.lower() for name, _ in headers}
+                message["headers"] = [*headers, *(it for it in self._headers if it[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
