@@ -20,7 +20,7 @@ LEANS_BACK = re.compile(
 MAY_LEAN_BACK = re.compile(r"\b(?:this|that|there|then|one)\b", re.IGNORECASE)
 FEW_WORDS = 2
 MAX_BACK = 3  # earlier questions that one may lean on, each on the one before it
-MAX_SECONDS = 6.0  # the rule is nearly as good, and somebody waits
+MAX_SECONDS = 5.0  # the rule is nearly as good, and somebody waits
 MAX_QUESTION = 500  # characters; a longer reply is no question
 
 

@@ -28,6 +28,8 @@ from rag.types import Act, Citation, Finding, Source, Verdict
 from rag.vocabulary import content_stems
 
 FAILED = (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+MOST_SEARCHES = 200
+"""Claims of one reply for which a source is looked for: many more than an answer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Mender:
         self._offered = Offered(sources, register, snapshot, embed)
         self._snapshot = snapshot
         self._embed = embed
+        self._searches = 0
 
     def mend(self, text: str, before: str, cited: tuple[Citation, ...]) -> Mended:
         """Check a claim and put its citations right; ``before`` is the claim before it."""
@@ -163,6 +166,9 @@ class Mender:
 
     def _passing(self, claim: str, searched: str, known: Sequence[int]) -> Ground | None:
         """The nearest sentence that carries the claim by itself; none of the known ones."""
+        self._searches += 1
+        if self._searches > MOST_SEARCHES:
+            return None
         numbers = self._offered.likest(searched, known)
         hearing = self._hearing(claim, searched, numbers)
         passing = filter(_passes, map(hearing.ground, numbers))

@@ -11,7 +11,7 @@ from time import monotonic
 
 from rag.config import DEFAULT_MODEL, Config
 from rag.errors import ModelCut, ModelUnknown, ModelUnreachable
-from rag.model.clock import patience
+from rag.model.clock import GLANCE, patience
 from rag.types import Message
 
 Stream = Callable[[Sequence[Message]], Iterator[str]]
@@ -68,7 +68,7 @@ def reply(
 def _first_offered(config: Config) -> str:
     from rag.model.openai_server import list_models
 
-    name = choose_model(list_models(config))
+    name = choose_model(list_models(config, GLANCE))
     if not name:
         raise ModelUnknown(f"{config.base_url} lists no models; set RAG_MODEL to the one to ask.")
     return name

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 
-MAX_BYTES = 32_000_000
-"""Of one response: a hundred thousand characters of reply, each piece in its wrapping, and room."""
+MAX_BYTES = 8_000_000
+"""Of one response: a reply of the allowed length in its wrapping, long thoughts, and room."""
 
 
 def bound(response: httpx.Response) -> None:
@@ -29,7 +29,7 @@ class _Bounded(httpx.SyncByteStream):
         for data in self._stream:
             left -= len(data)
             if left < 0:
-                raise httpx.ReadError(f"it sent more than {MAX_BYTES:,} bytes")
+                raise httpx.DecodingError(f"it sent more than {MAX_BYTES:,} bytes")
             yield data
 
     def close(self) -> None:

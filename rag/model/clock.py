@@ -16,7 +16,7 @@ class Limits:
 
     beat: float = 1.0
     deadline: float = 50.0
-    characters: int = 100_000
+    characters: int = 20_000
 
 
 LIMITS = Limits()

@@ -274,7 +274,9 @@ def _explained(
         case openai.APIError():
             return refusals.refused(call, _refusal(failure), models)
         case _:
-            return refusals.nonsense(call, refusals.reason_of(failure))
+            # ours say what they are about; behind them lies what they interrupted
+            is_ours = isinstance(failure, httpx.DecodingError)
+            return refusals.nonsense(call, str(failure) if is_ours else refusals.reason_of(failure))
 
 
 def _stopped(failure: Exception, call: Call, *, said: bool) -> ModelError:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 
@@ -64,8 +65,11 @@ class LibraryEngine:
 
     def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
         """Answer by the language model if there is one, else in quotes."""
-        # Opened at the first question: a server that is down must not keep the page shut.
-        self._model = self._model or open_model(self._library.config)
+        # Opened at the first question: a server that is down must not keep the page shut, nor
+        # what was found from the reader.
+        if self._model is None and self.has_model:
+            yield from islice(self.quotes(question, history), 1)
+            self._model = open_model(self._library.config)
         yield from answer_events(self._library, self._model, question, history, _today())
 
     def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
