@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.answerability import can_answer, read_signs
 from rag.evidence import Found
 from rag.footnotes import cite
@@ -33,6 +36,8 @@ JOINT = re.compile(
 )
 MAX_PARTS = 5  # a text with more question marks than this is no list of questions
 PRONOUN = re.compile(r"[^\w]*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+ASKS = re.compile(r"\?[\s\"'”’»)\]*_]*\Z")
+LOOKED_AT = 200  # scored sentences; what comes later is far from the best
 LIST_SIGN = re.compile(r"(?:[-*+•‣◦>]|\d{1,3}[.)])\s+")
 
 
@@ -78,18 +83,33 @@ def best_sentences(snapshot: Snapshot, scored: Scored) -> list[Sentence]:
     """The few best sentences that come near to the very best, in reading order by document.
 
     A heading says nothing of itself, but in a text of bare lines (a list of notes) nothing else
-    stands: there the lines are quoted.
+    stands: there the lines are quoted. A sentence that asks answers nothing, however much it is
+    like what was asked.
     """
-    likeness = scored.signals[:, 0]
-    best = float(scored.scores[0])
-    good = scored.scores >= min(best, SHARE_OF_BEST * best)
+    telling = _telling(snapshot, scored)
+    if not len(telling):
+        return []
+    scores, likeness = scored.scores[telling], scored.signals[telling, 0]
+    best = float(scores[0])
+    good = scores >= min(best, SHARE_OF_BEST * best)
     good &= likeness >= SHARE_OF_LIKEST * likeness[:MAX_QUOTES].max()
-    prose = good & ~snapshot.is_heading[scored.sentences]
-    ranked = scored.sentences[prose if prose.any() else good].tolist()
+    sentences = scored.sentences[telling]
+    prose = good & ~snapshot.is_heading[sentences]
+    ranked = sentences[prose if prose.any() else good].tolist()
     numbers = _understandable(snapshot, ranked)
     first_of = {int(snapshot.owner[n]): place for place, n in reversed(list(enumerate(numbers)))}
     numbers.sort(key=lambda n: (first_of[int(snapshot.owner[n])], n))
     return [snapshot.sentence(number) for number in numbers]
+
+
+def _telling(snapshot: Snapshot, scored: Scored) -> NDArray[np.int64]:
+    """The places of the first of the scored sentences that ask nothing: all that may be quoted."""
+    places = [
+        place
+        for place, number in enumerate(scored.sentences[:LOOKED_AT].tolist())
+        if not ASKS.search(snapshot.sentence(number).text)
+    ]
+    return np.array(places, np.int64)
 
 
 def _understandable(snapshot: Snapshot, ranked: Sequence[int]) -> list[int]:
