@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rag.checking import Embed, check, check_slice
 from rag.grounds import surroundings
+from rag.sentences import split_spans
 from rag.snapshot import Snapshot
 from rag.types import Citation, Finding, Verdict
 
@@ -19,10 +20,14 @@ WORST_FIRST = (
 def find(claim: str, cited: Sequence[Citation], snapshot: Snapshot, embed: Embed | None) -> Finding:
     """Say whether the cited stretches, taken together, support the claim.
 
-    First each must be what the document holds; what stands beside them explains them.
+    First each must be what the document holds; what stands beside them explains them. Of a claim
+    of several sentences (code, a quotation) each has to hold: much that is right in it must not
+    carry what is not.
     """
-    texts = [citation.text for citation in cited]
-    return broken(cited, snapshot) or check(claim, texts, embed, beside(cited, snapshot))
+    texts, around = [citation.text for citation in cited], beside(cited, snapshot)
+    parts = [claim[start:end] for start, end in split_spans(claim)]
+    telling = [part for part in parts if any(map(str.isalnum, part))] or [claim]
+    return broken(cited, snapshot) or worst([check(it, texts, embed, around) for it in telling])
 
 
 def broken(cited: Sequence[Citation], snapshot: Snapshot) -> Finding | None:

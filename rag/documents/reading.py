@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from rag.documents.content import Content, Reader
 from rag.documents.dates import date_in_name
 from rag.documents.markdown import read_markdown
+from rag.documents.orders import warning_of
 from rag.documents.plain import read_plain
 from rag.errors import DocumentError
 from rag.types import Document
@@ -62,7 +63,7 @@ def _document(content: Content, document_id: str, source: str) -> Document:
         text=content.text,
         date=content.date or date_in_name(name),
         source=source,
-        note=content.note,
+        note="; ".join(filter(None, (content.note, warning_of(content.text)))),
         tags=content.tags,
     )
 

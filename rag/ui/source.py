@@ -31,7 +31,8 @@ def source_page(document: Document, spans: Sequence[tuple[int, int]], *, asked: 
     inside = [span for span in spans if span[0] < len(document.text)]
     is_lost = asked and (not spans or spans[0] not in inside)
     notice = pieces.notice(NO_SENTENCE) if is_lost else ""
-    shown = _title(document) + notice + source_html(document, [] if is_lost else inside)
+    note = pieces.notice(f"Note: {document.note}.") if document.note else ""
+    shown = _title(document) + note + notice + source_html(document, [] if is_lost else inside)
     return _page(document.title, shown, _ways_to(0 if is_lost else len(inside)))
 
 
