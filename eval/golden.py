@@ -125,12 +125,16 @@ def give_splits(rows: Sequence[dict[str, Any]]) -> None:
     new = [row for row in rows if not row.get("split")]
     seen = Counter(tag for row in old for tag in row.get("tags") or ())
     tested = Counter(tag for row in old if row["split"] == "test" for tag in row.get("tags") or ())
-    for row in sorted(new, key=lambda row: min(counts[tag] for tag in row["tags"])):
-        tags = row["tags"]
+    for row in sorted(new, key=lambda row: min((counts[tag] for tag in _tags(row)), default=0)):
+        tags = _tags(row)
         seen.update(tags)
-        lacking = sum(TEST_SHARE * seen[tag] - tested[tag] for tag in tags) / len(tags)
+        lacking = sum(TEST_SHARE * seen[tag] - tested[tag] for tag in tags) / max(1, len(tags))
         row["split"] = "test" if lacking > HALF else "dev"
         tested.update(tags if row["split"] == "test" else ())
+
+
+def _tags(row: Mapping[str, Any]) -> Sequence[str]:
+    return row.get("tags") or ()
 
 
 def _parser() -> argparse.ArgumentParser:

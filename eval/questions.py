@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from eval.question_shape import complaint_of
 from rag.errors import FootnoteError
 from rag.types import Message
 
@@ -86,8 +87,10 @@ def read_questions(path: Path) -> list[Question]:
 def read_rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield the JSON object of every line that is not empty, and the line's place in words."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise QuestionSetError(f"{path} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
         raise QuestionSetError(f"{path} cannot be read as UTF-8 text.") from error
     for number, line in enumerate(text.split("\n"), 1):  # U+2028 ends no line of JSON
         place = f"{path}, line {number}"
@@ -97,6 +100,8 @@ def read_rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
 
 def question_of(row: Mapping[str, Any], place: str) -> Question:
     """Read one question; ``place`` is where it stands, for the error."""
+    if complaint := complaint_of(row):
+        raise QuestionSetError(f"{place} {complaint}; see eval/README.md.")
     try:
         return Question(
             id=str(row["id"]),
@@ -114,9 +119,7 @@ def question_of(row: Mapping[str, Any], place: str) -> Question:
             tags=frozenset(row.get("tags") or ()),
             split=row.get("split", ""),
         )
-    except KeyError as error:
-        raise QuestionSetError(f"{place} has no {error}; see eval/README.md.") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except ValueError as error:  # a date that is none
         raise QuestionSetError(f"{place} is not in the golden form: {error}.") from error
 
 

@@ -21,7 +21,7 @@ ROOMS = """
     drafts verifying
     rendering saved starters feedback
     interchange doctor holdings
-    ui cli __main__
+    ui cli stopping __main__
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},

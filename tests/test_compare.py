@@ -162,13 +162,22 @@ def test_a_guarded_metric_that_only_the_first_run_has_is_not_judged(compare: Com
     )
 
 
-def test_a_retrieval_run_is_judged_by_what_it_has(tmp_path: Path) -> None:
+def test_a_retrieval_run_is_judged_by_what_it_has_if_that_is_asked_for(tmp_path: Path) -> None:
     both = {"sentence_ndcg@10": 1.0, "fact_recall": 1.0}
     a = write_run(tmp_path / "a", [result(n, both) for n in range(50)])
     b = write_run(
         tmp_path / "b", results("sentence_ndcg@10", [1.0] * 50), settings={"mode": "retrieval"}
     )
-    assert main([str(a), str(b)]) == 0
+    assert main([str(a), str(b)]) == 2
+    assert main([str(a), str(b), "--guard", "sentence_ndcg@10"]) == 0
+
+
+def test_a_run_that_was_stopped_is_not_judged(tmp_path: Path) -> None:
+    scored = results("fact_recall", [1.0] * 50)
+    a, b = write_run(tmp_path / "a", scored), write_run(tmp_path / "b", scored)
+    config = json.loads((b / "config.json").read_text(encoding="utf-8"))
+    (b / "config.json").write_text(json.dumps({**config, "finished": None}), encoding="utf-8")
+    assert main([str(a), str(b), "--guard", "fact_recall"]) == 2
 
 
 def test_runs_without_a_guarded_metric_are_not_judged(compare: Compare) -> None:

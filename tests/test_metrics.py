@@ -1,11 +1,19 @@
 """Every measure of an answer, worked out by hand."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from eval.metrics.answers import exact_match, fact_recall, normalised, score_answer, token_f1
-from eval.metrics.citations import Claim, alce_precision, alce_recall, claim_scores, validity
+from eval.metrics.citations import (
+    Claim,
+    alce_precision,
+    alce_recall,
+    claim_scores,
+    score_citations,
+    validity,
+)
 from eval.metrics.costs import latency, total_tokens
 from eval.metrics.intervals import mean_interval
 from eval.metrics.outcomes import (
@@ -37,6 +45,34 @@ QUESTION = Question(
 )
 def test_texts_are_normalised_as_squad_does(text: str, plain: str) -> None:
     assert normalised(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("alias", "text", "is_said"),
+    [
+        ("August 20", "He left on 18 August 2024.", False),
+        ("August 20", "He left on August 20.", True),
+        ("13", "It is 130 km long.", False),
+        ("kilomet", "about 14 kilometres", True),
+        ("meter", "a kilometer", False),
+        ("“no”", "She said “no” twice.", True),
+    ],
+)
+def test_an_alias_is_no_piece_of_a_number_and_begins_a_word(
+    alias: str, text: str, is_said: bool
+) -> None:
+    assert fact_recall(text, [[alias]]) == is_said
+
+
+def test_precision_and_recall_are_those_of_the_one_set_that_fits_best() -> None:
+    first, second = Span("a.md", 0, 10, "First."), Span("a.md", 10, 20, "Second.")
+    other = Span("b.md", 0, 10, "Other.")
+    question = replace(QUESTION, needs=((first,), (second,)), alternatives=(((other,),),))
+    # against the first set 1 of 2 cited is right and 1 of 2 needs is met: F1 1/2;
+    # against the other 1 of 2 and 1 of 1: F1 2/3
+    scores = score_citations([first, other], question)
+    assert scores
+    assert (scores.precision, scores.recall, scores.f1) == (0.5, 1.0, pytest.approx(2 / 3))
 
 
 def test_an_exact_match_ignores_case_articles_and_punctuation() -> None:

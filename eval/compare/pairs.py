@@ -67,11 +67,6 @@ class Comparison:
     guarded: tuple[str, ...]
     level: float
 
-    @property
-    def is_same_mode(self) -> bool:
-        """Whether both runs asked in the same way, so that both have the same metrics."""
-        return bool(self.a.setting("mode") == self.b.setting("mode"))
-
 
 def compare_runs(a: Run, b: Run, guard: Sequence[str] = GUARDED) -> Comparison:
     """Compare two runs on their common questions; metrics that only one side has are in it too."""

@@ -74,16 +74,24 @@ def _hindrances(comparison: Comparison) -> Iterator[Verdict]:
     for side, failed in (("A", left.failed_a), ("B", left.failed_b)):
         if len(failed) > MOST_LOST * (count + len(failed)):
             yield _not_judged(f"{len(failed)} questions failed in {side}; ask them again")
+    yield from _missing(comparison)
+    if not comparison.guarded:
+        yield _not_judged("no metric that decides is in both runs; name one with --guard")
+
+
+def _missing(comparison: Comparison) -> Iterator[Verdict]:
+    """What is lacking of a run or of its metrics."""
     for name in comparison.guarded:
         one = comparison.metrics[name]
         if one.lost > MOST_LOST * (one.lost + one.paired.count):
             yield _not_judged(f"{one.lost} questions that A scores by {name} have no score in B")
         elif one.paired.count < FEWEST:
             yield _not_judged(f"only {one.paired.count} questions have {name} in A and in B")
-    for name in lost_guards(comparison) if comparison.is_same_mode else ():
-        yield _not_judged(f"{name} decides, and only A has it")
-    if not comparison.guarded:
-        yield _not_judged("no metric that decides is in both runs; name one with --guard")
+    for side, run in (("A", comparison.a), ("B", comparison.b)):
+        if "finished" in run.config and not run.config["finished"]:
+            yield _not_judged(f"{side} was not finished; give its command again")
+    for name in lost_guards(comparison):
+        yield _not_judged(f"{name} decides, and only A has it; name others with --guard")
 
 
 def lost_guards(comparison: Comparison) -> list[str]:

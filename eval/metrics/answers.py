@@ -55,10 +55,19 @@ def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float:
     """The share of facts of which one alias stands in the text.
 
     Case, kinds of spaces, quotation marks and dashes do not matter; punctuation does, because
-    "14," and "14 km" are told apart by it.
+    "14," and "14 km" are told apart by it. An alias begins where a word or a number begins. It may
+    end inside a word ("kilomet"), but not inside a number: "August 20" is not in "August 2024".
     """
     said = plain(text)
-    return sum(any(plain(alias) in said for alias in aliases) for aliases in facts) / len(facts)
+    return sum(any(stands_in(alias, said) for alias in aliases) for aliases in facts) / len(facts)
+
+
+def stands_in(alias: str, said: str) -> bool:
+    """Whether an alias stands in a text that is ``plain`` already."""
+    words = plain(alias)
+    before = r"(?<!\w)" if words[:1].isalnum() else ""
+    behind = r"(?!\d)" if words[-1:].isdecimal() else ""
+    return bool(re.search(before + re.escape(words) + behind, said))
 
 
 def plain(text: str) -> str:

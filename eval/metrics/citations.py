@@ -41,12 +41,15 @@ def score_citations(cited: Sequence[Span], question: Question) -> CitationScores
     An answer that cites nothing has precision 0: the question has evidence to cite.
     """
     choices = [needs for needs in (question.needs, *question.alternatives) if needs]
-    wanted = [span for needs in choices for need in needs for span in need]
-    if not wanted:
-        return None
+    scores = [_against(cited, needs) for needs in choices]
+    return max(scores, key=lambda one: (one.f1, one.recall), default=None)
+
+
+def _against(cited: Sequence[Span], needs: Sequence[Need]) -> CitationScores:
+    """The scores against one complete set of evidence."""
+    wanted = [span for need in needs for span in need]
     right = sum(any(same_stretch(one, other) for other in wanted) for one in cited)
-    precision = right / len(cited) if cited else 0.0
-    return CitationScores(precision, max(_met(cited, needs) for needs in choices))
+    return CitationScores(right / len(cited) if cited else 0.0, _met(cited, needs))
 
 
 def _met(cited: Sequence[Span], needs: Sequence[Need]) -> float:

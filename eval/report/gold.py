@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.metrics.answers import plain
+from eval.metrics.answers import plain, stands_in
 from eval.metrics.citations import same_stretch
 from eval.questions import Need, Span
 from eval.report.reading import Result, Row
@@ -44,7 +44,7 @@ def facts_met(result: Result) -> tuple[FactMet, ...]:
     """Every fact, said or not by the rule of ``fact_recall``."""
     said = plain(str(result.answer.get("text", "")))
     return tuple(
-        FactMet(aliases, any(plain(alias) in said for alias in aliases))
+        FactMet(aliases, any(stands_in(alias, said) for alias in aliases))
         for aliases in result.question.facts
     )
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from eval.report.reading import Row
 from rag.types import Verdict
@@ -110,7 +111,10 @@ def number(value: object) -> float | None:
 def percent(share: object, digits: int = 1) -> str:
     """A share as ``84.3 %``; a dash where there is none."""
     value = number(share)
-    return "–" if value is None else f"{value * 100:.{digits}f} %"
+    if value is None:
+        return "–"
+    shown = Decimal(repr(value * 100)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{shown} %"
 
 
 def interval(figure: Row, digits: int = 1) -> str:

@@ -1,5 +1,6 @@
 """What ``python -m eval.run`` is made of.
 
+command      the whole way, from the command line to the run folder
 selection    a question set and the flags → the questions to ask, as often as asked for
 settings     all that decides what comes out, as ``config.json``
 listening    the model, with what it was told and what it said, its replies kept

@@ -67,6 +67,11 @@ def results_of(folder: Path, config: Row, *, retry_errors: bool = False) -> Iter
         results.close()
 
 
+def finished_before(folder: Path) -> str:
+    """When the run in a folder was finished, if it was; "" where there is none."""
+    return str(read_config(folder).get("finished") or "") if (folder / CONFIG).exists() else ""
+
+
 def check_folder(folder: Path) -> None:
     """Raise RunFolderError for what can never become a run folder; nothing is made yet."""
     if folder.exists() and not folder.is_dir():
