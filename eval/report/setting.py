@@ -16,6 +16,9 @@ _ANSWERED = {
 }
 
 
+USUAL_NAME = "questions.jsonl"
+
+
 def title(run: Run) -> str:
     """The title of the page: the set, who answered, the day."""
     settings = run.config.get("settings") or {}
@@ -76,7 +79,9 @@ def _plain(value: object) -> str:
 
 
 def _golden(config: Row) -> str:
-    return _path(config).replace("\\", "/").rpartition("/")[2]
+    folders, _, name = _path(config).replace("\\", "/").rpartition("/")
+    # the public sets are all called questions.jsonl
+    return f"{folders.rpartition('/')[2]}/{name}".lstrip("/") if name == USUAL_NAME else name
 
 
 def _path(config: Row) -> str:
