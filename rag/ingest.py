@@ -50,7 +50,7 @@ def ingest(
     Raises OwnedError when another process owns the data folder.
     """
     done = IngestReport()
-    with library.changing:
+    with library.change():
         library.prepare_index(report)
         for path in paths:
             try:
@@ -65,7 +65,7 @@ def ingest_documents(
 ) -> IngestReport:
     """Take in documents that are no files (from another reader, say); nothing is removed."""
     done = IngestReport()
-    with library.changing:
+    with library.change():
         library.prepare_index(report)
         held = {entry.id: entry for entry in library.documents()}
         changes = (
@@ -78,7 +78,7 @@ def ingest_documents(
 
 def remove_documents(library: Library, document_ids: Sequence[str]) -> list[str]:
     """Remove documents by their public names; returns those that were not there."""
-    with library.changing:
+    with library.change():
         held = {entry.id: entry for entry in library.documents()}
         _remove_all(library, [held[name] for name in document_ids if name in held])
     return [name for name in document_ids if name not in held]
@@ -116,22 +116,24 @@ def _write_all(
             records = records_of(batch, library.embedding, following.through(batch))
             if at_work:
                 at_work.result()
-            at_work = writer.submit(_take_in, library.ledger, store, records, batch, done)
+            at_work = writer.submit(_take_in, library, store, records, batch, done)
         if at_work:
             at_work.result()
     following.show()
 
 
 def _take_in(
-    ledger: Ledger,
+    library: Library,
     store: Store,
     records: Sequence[Record],
     batch: Sequence[Cut],
     done: IngestReport,
 ) -> None:
     changes = [change for change, _ in batch]
-    _commit(ledger, store, records, [one.replaces for one in changes if one.replaces is not None])
+    replaced = [one.replaces for one in changes if one.replaces is not None]
+    _commit(library.ledger, store, records, replaced)
     note_written(changes, done)
+    library.follow_change()
 
 
 def _commit(

@@ -11,7 +11,7 @@ ROOMS = """
     types errors config
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
-    ledger fingerprint ownership store index snapshot libraries
+    ledger fingerprint ownership store index snapshot filling latest libraries
     changes records ingest rebuilding
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup

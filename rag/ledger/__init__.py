@@ -30,6 +30,7 @@ from rag.ledger.rows import (
 SCHEMA = "2"
 UPGRADES = {"1": "ALTER TABLE documents ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'"}
 FILE_NAME = "ledger.sqlite"
+AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
 class Ledger:
@@ -44,6 +45,11 @@ class Ledger:
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query)]
 
+    def keys(self) -> set[int]:
+        """Return the keys of the documents held."""
+        with self._reading() as connection:
+            return set(connection.execute(sql.select(document_table.c.key)).scalars())
+
     def sentences(self) -> int:
         """Count the sentences of all documents."""
         total = sql.func.coalesce(sql.func.sum(document_table.c.sentences), 0)
@@ -53,11 +59,11 @@ class Ledger:
     def records(self, keys: Sequence[int] | None = None) -> Iterator[Record]:
         """Read documents whole, in the order of their keys; all of them when no keys are given."""
         query = sql.select(document_table).order_by(document_table.c.key)
-        if keys is not None:
-            query = query.where(document_table.c.key.in_(keys))
+        parts = [query] if keys is None else [query.where(_among(some)) for some in _parts(keys)]
         with self._reading() as connection:
-            for row in connection.execute(query.execution_options(yield_per=200)):
-                yield record_of(row)
+            for part in parts:
+                for row in connection.execute(part.execution_options(yield_per=200)):
+                    yield record_of(row)
 
     def record(self, document_id: str) -> Record | None:
         """Read one document by its public name."""
@@ -169,6 +175,14 @@ def _translated() -> Iterator[None]:
             f"The ledger cannot be read or written ({error.orig}); what was stored before is "
             "kept. Free disk space or check the permissions of RAG_DATA, then try again."
         ) from error
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def _among(keys: Sequence[int]) -> sql.ColumnElement[bool]:
+    return document_table.c.key.in_(keys)
 
 
 def _drop(connection: sql.Connection, keys: Iterable[int]) -> None:
