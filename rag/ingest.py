@@ -24,7 +24,7 @@ from rag.changes import (
     read_changes,
     unwatched,
 )
-from rag.documents import find_files
+from rag.documents import FoundFile, find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
 from rag.ledger import Ledger
@@ -34,7 +34,7 @@ from rag.records import Advance, Cut, batches, records_of
 from rag.store import Store
 from rag.types import Document
 
-__all__ = ["IngestReport", "ingest", "ingest_documents", "remove_documents"]
+__all__ = ["IngestReport", "ingest", "ingest_documents", "ingest_files", "remove_documents"]
 
 REMOVED_AT_ONCE = 200  # documents; the index takes some milliseconds for each
 
@@ -57,6 +57,16 @@ def ingest(
                 _ingest_path(library, path, done, watch)
             except DocumentError as error:
                 done.failed.append((str(path), str(error)))
+    return done
+
+
+def ingest_files(
+    library: Library, files: Sequence[FoundFile], watch: Watch = unwatched
+) -> IngestReport:
+    """Take in single files of a folder by their names below it; nothing is removed."""
+    done = IngestReport()
+    with library.change():
+        _take_in_files(library, files, done, watch)
     return done
 
 
@@ -88,11 +98,17 @@ def _ingest_path(library: Library, path: Path, done: IngestReport, watch: Watch)
     files = find_files(path)
     entries = library.documents()
     gone = [] if path.is_file() else gone_from(path, files, entries)
-    wanted = find_changed(files, entries, done, watch)
-    changes = only_changes(read_changes(wanted, done), done)
-    _write_all(library, changes, len(wanted), done, watch)
+    _take_in_files(library, files, done, watch)
     _remove_all(library, gone)
     done.removed += [entry.id for entry in gone]
+
+
+def _take_in_files(
+    library: Library, files: Sequence[FoundFile], done: IngestReport, watch: Watch
+) -> None:
+    wanted = find_changed(files, library.documents(), done, watch)
+    changes = only_changes(read_changes(wanted, done), done)
+    _write_all(library, changes, len(wanted), done, watch)
 
 
 def _write_all(

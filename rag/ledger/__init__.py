@@ -6,6 +6,7 @@ one row and changes in one transaction, so it is seen entirely or not at all. ``
 with every change that a reader would see.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from rag.ledger.rows import (
     record_of,
     row_of,
     state_table,
+    time_table,
 )
 
 SCHEMA = "2"
@@ -41,7 +43,8 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """List the documents held, by id."""
-        query = sql.select(*ENTRY_COLUMNS).order_by(document_table.c.id)
+        timed = document_table.outerjoin(time_table, document_table.c.key == time_table.c.key)
+        query = sql.select(*ENTRY_COLUMNS).select_from(timed).order_by(document_table.c.id)
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query)]
 
@@ -81,6 +84,7 @@ class Ledger:
             _drop(connection, remove)
             add = sql.insert(document_table).returning(document_table.c.key)
             keys = [connection.execute(add, row_of(record)).scalar_one() for record in records]
+            _note_time(connection, keys)
             _bump(connection)
         return keys
 
@@ -187,7 +191,15 @@ def _among(keys: Sequence[int]) -> sql.ColumnElement[bool]:
 
 def _drop(connection: sql.Connection, keys: Iterable[int]) -> None:
     for key in keys:
-        connection.execute(sql.delete(document_table).where(document_table.c.key == key))
+        for table in (document_table, time_table):
+            connection.execute(sql.delete(table).where(table.c.key == key))
+
+
+def _note_time(connection: sql.Connection, keys: Iterable[int]) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    rows = [{"key": key, "indexed": now} for key in keys]
+    if rows:
+        connection.execute(sql.insert(time_table), rows)
 
 
 def _set(connection: sql.Connection, values: Mapping[str, str]) -> None:

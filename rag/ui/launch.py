@@ -29,5 +29,6 @@ def settings(config: Config) -> Mapping[str, str]:
         "OPENAI_BASE_URL": config.base_url,
         "RAG_EMBEDDING": config.embedding,
         "RAG_JUDGE": "on" if config.judge else "off",
+        "RAG_WATCH": "on" if config.watch else "off",
         "RAG_CACHE": str(config.cache),
     }
