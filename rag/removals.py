@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from rag.config import Config
 from rag.documents import absolute
 from rag.errors import DocumentError
 from rag.ingest import remove_documents
@@ -17,6 +18,7 @@ from rag.ledger.rows import Entry
 from rag.libraries import Library
 
 PLACE = "removed"
+HIDDEN_PLACE = ".removed"  # where the data folder is among the documents, and would be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _left(entry: Entry) -> str:
 def _moved(library: Library, entry: Entry) -> str:
     path = Path(entry.source)
     name = path.relative_to(absolute(library.config.documents))
-    target = _free(library.config.data / PLACE / name)
+    target = _free(_place(library.config) / name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, target)
@@ -90,6 +92,11 @@ def _moved(library: Library, entry: Entry) -> str:
             "the folder's permissions, or delete the file yourself."
         ) from error
     return f"its file is now {target}"
+
+
+def _place(config: Config) -> Path:
+    is_read = absolute(config.data).is_relative_to(absolute(config.documents))
+    return config.data / (HIDDEN_PLACE if is_read else PLACE)
 
 
 def _free(path: Path) -> Path:
