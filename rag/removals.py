@@ -80,7 +80,7 @@ def _left(entry: Entry) -> str:
 def _moved(library: Library, entry: Entry) -> str:
     path = Path(entry.source)
     name = path.relative_to(absolute(library.config.documents))
-    target = _free(_place(library.config) / name)
+    target = _free(place_of(library.config) / name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, target)
@@ -94,7 +94,8 @@ def _moved(library: Library, entry: Entry) -> str:
     return f"its file is now {target}"
 
 
-def _place(config: Config) -> Path:
+def place_of(config: Config) -> Path:
+    """Return the folder that the files of removed documents are moved to."""
     is_read = absolute(config.data).is_relative_to(absolute(config.documents))
     return config.data / (HIDDEN_PLACE if is_read else PLACE)
 

@@ -15,7 +15,7 @@ from rag.errors import FootnoteError
 from rag.ingest import ingest
 from rag.ledger.rows import Entry
 from rag.libraries import Library
-from rag.removals import RemovalReport, remove
+from rag.removals import RemovalReport, place_of, remove
 from rag.watching import follow
 
 
@@ -66,9 +66,24 @@ class Shelf:
         self.heard_at: dt.datetime | None = None
         self.works: list[Work] = []
 
+    @property
+    def folder(self) -> Path:
+        """Where documents are kept."""
+        return self._library.config.documents
+
+    @property
+    def removed_folder(self) -> Path:
+        """Where the files of removed documents go."""
+        return place_of(self._library.config)
+
     def revision(self) -> str:
         """Return what is another word after every change."""
         return self._library.ledger.state()["revision"]
+
+    @property
+    def listed_revision(self) -> str:
+        """The revision that was listed last."""
+        return self._listed[0]
 
     def entries(self) -> Sequence[Entry]:
         """List the documents, read again only when they have changed."""

@@ -10,10 +10,11 @@ import streamlit as st
 from rag.errors import FootnoteError
 from rag.ui import pieces
 from rag.ui.chat import chat_page
+from rag.ui.documents import documents_page
 from rag.ui.engine import Engine
 from rag.ui.source import source_page
 
-LOOKS = [Path(__file__).with_name(name) for name in ("palette.css", "style.css")]
+LOOKS = [Path(__file__).with_name(name) for name in ("palette.css", "style.css", "documents.css")]
 
 
 @st.cache_resource(show_spinner="Opening your documents …")
@@ -35,7 +36,10 @@ def main(engine: Callable[[], Engine] = opened) -> None:
 def _pages(engine: Callable[[], Engine]) -> list[st.Page]:
     """The pages in the order of their names; each has an address of its own."""
     first = source_page if "doc" in st.query_params else chat_page
-    return [st.Page(partial(_show, first, engine), title="Ask", url_path="ask", default=True)]
+    return [
+        st.Page(partial(_show, first, engine), title="Ask", url_path="ask", default=True),
+        st.Page(partial(_show, documents_page, engine), title="Documents", url_path="documents"),
+    ]
 
 
 def _place_of_names() -> Literal["sidebar", "hidden"]:
