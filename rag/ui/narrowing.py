@@ -34,19 +34,11 @@ def narrow(engine: Engine) -> Scope:
     """Offer to narrow the next questions, above their input; return what is chosen."""
     with st.bottom, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         place = st.container(horizontal=True, gap="small", width="content", key="chips")
-        popover = st.popover("Narrow", on_change="rerun", type="tertiary", key="narrow")
-        if popover.open:
-            with popover:
-                st.session_state[SCOPE] = _asked(engine.shelf.entries(), _chosen())
+        with st.popover("Narrow", type="tertiary", key="narrow"):
+            st.session_state[SCOPE] = _asked(engine.shelf.entries(), _chosen())
         with place:
             for number, chip in enumerate(chips_of(_chosen())):
-                st.button(
-                    f"{as_text(chip.words)} ✕",
-                    key=f"chip-{number}",
-                    help="Take this away",
-                    on_click=_choose,
-                    args=(chip.rest,),
-                )
+                _show_chip(chip, f"chip-{number}")
     return _chosen()
 
 
@@ -81,24 +73,17 @@ def patterns_of(names: Sequence[str], held: Sequence[str]) -> tuple[str, ...]:
     return tuple(literally(name) if name in known else name for name in names)
 
 
+def _show_chip(chip: Chip, key: str) -> None:
+    words = f"{as_text(chip.words)} ✕"  # a label is Markdown
+    st.button(words, key=key, help="Take this away", on_click=_choose, args=(chip.rest,))
+
+
 def _asked(entries: Sequence[Entry], scope: Scope) -> Scope:
     """Ask for the conditions, beginning with those that there are."""
     turn = st.session_state.setdefault(ROUND, 0)
-    dated = sorted(entries, key=lambda entry: str(entry.date or ""), reverse=True)
-    newest = [entry.id for entry in dated[:MOST_OFFERED]]
-    chosen = [plainly(name) for name in scope.documents]
-    names = st.multiselect(
-        "Documents",
-        list(dict.fromkeys([*chosen, *newest])),
-        default=chosen,
-        accept_new_options=True,
-        placeholder="Choose, or type a name; * stands for anything",
-        key=f"narrow-documents-{turn}",
-    )
+    names = _names(entries, scope, f"narrow-documents-{turn}")
     held = sorted({tag for entry in entries for tag in entry.tags} | set(scope.tags))
-    tags = (
-        st.multiselect("Tags", held, default=scope.tags, key=f"narrow-tags-{turn}") if held else []
-    )
+    tags = _several("Tags", held, scope.tags, f"narrow-tags-{turn}") if held else ()
     with st.container(horizontal=True, gap="small"):
         since = _day("Dated since", scope.since, f"narrow-since-{turn}")
         until = _day("Dated until", scope.until, f"narrow-until-{turn}")
@@ -106,9 +91,38 @@ def _asked(entries: Sequence[Entry], scope: Scope) -> Scope:
     return replace(scope, documents=patterns, tags=tuple(tags), since=since, until=until)
 
 
+def _names(entries: Sequence[Entry], scope: Scope, key: str) -> Sequence[str]:
+    dated = sorted(entries, key=lambda entry: str(entry.date or ""), reverse=True)
+    chosen = [plainly(name) for name in scope.documents]
+    newest = [entry.id for entry in dated[:MOST_OFFERED]]
+    return _several("Documents", list(dict.fromkeys([*chosen, *newest])), chosen, key, typed=True)
+
+
+def _several(
+    label: str, options: Sequence[str], begin: Sequence[str], key: str, *, typed: bool = False
+) -> Sequence[str]:
+    """Ask for some of the options, and with ``typed`` for others too; kept under the key."""
+    hint = "Choose, or type; * is anything" if typed else "Choose"
+    st.session_state.setdefault(key, list(begin))
+    return st.multiselect(
+        label,
+        options,
+        accept_new_options=typed,
+        placeholder=hint,
+        key=key,
+        persist_state="session",
+    )
+
+
 def _day(label: str, value: dt.date | None, key: str) -> dt.date | None:
+    st.session_state.setdefault(key, value)
     day: dt.date | None = st.date_input(
-        label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD", key=key
+        label,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        format="YYYY-MM-DD",
+        key=key,
+        persist_state="session",
     )
     return day
 

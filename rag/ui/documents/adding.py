@@ -74,7 +74,8 @@ def _show(shelf: Shelf, work: Work, number: int) -> None:
         st.progress(min(1.0, max(0.0, share)), text=_progress_words(work))
     if work.arrivals:
         st.html(_arrivals_html(work))
-    st.html("".join(pieces.notice(reason, "error") for reason in work.failed))
+    for reason in work.failed:
+        st.html(pieces.notice(reason, "error"))
     if work.is_done:
         if work.report is not None and not work.arrivals:
             st.html(pieces.notice(f"Read again: {work.report.summary()}."))
@@ -115,13 +116,16 @@ def _more(number: int) -> str:
 
 def _line(one: Arrival) -> str:
     shape, kind = SHAPES.get(one.fate, "✓"), one.fate.name.lower()
-    given = one.file.given
-    name = given if given == one.file.name else f"{given} (saved as {one.file.name})"
-    return f'<li class="{kind}"><span>{shape}</span> {escape(name)} – {escape(_words(one))}</li>'
+    return f'<li class="{kind}"><span>{shape}</span> {escape(_words(one))}</li>'
 
 
 def _words(one: Arrival) -> str:
-    return one.reason or {Fate.SAVED: "saved, being indexed"}.get(one.fate, one.fate.value)
+    """The name that it had, the one that it got if that is another, and what became of it."""
+    given, name = one.file.given, one.file.name
+    if one.reason:
+        return one.reason if given == name else f"{given}: {one.reason}"
+    words = {Fate.SAVED: "saved, being indexed"}.get(one.fate, one.fate.value)
+    return f"{given} – {words}" if given == name else f"{given} – {words} as {name}"
 
 
 def _kinds() -> str:

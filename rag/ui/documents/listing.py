@@ -63,6 +63,7 @@ def show_table(entries: Sequence[Entry], key: str) -> list[Entry]:
         on_select="rerun",
         selection_mode="multi-row",
         column_config=_looks(),
+        placeholder="–",
         alt="The documents; choose rows to open, read again or remove them",
     )
     return [entries[row] for row in state["selection"]["rows"] if row < len(entries)]
@@ -112,7 +113,7 @@ def _local(moment: dt.datetime | None) -> dt.datetime | None:
 def _looks() -> dict[str, ColumnConfig | str | None]:
     column = st.column_config
     return {
-        "Title": column.TextColumn(width="large", pinned=True),
+        "Title": column.TextColumn(width="large"),
         "Date": column.DateColumn(format="YYYY-MM-DD"),
         "Indexed": column.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
     }

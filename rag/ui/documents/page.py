@@ -30,7 +30,8 @@ def documents_page(engine: Engine) -> None:
 def _show_entries(shelf: Shelf, entries: Sequence[Entry], revision: str) -> None:
     wanted = ask_filter(entries)
     shown = filtered(entries, wanted)
-    st.html(_counted(len(shown), len(entries)))
+    if len(shown) < len(entries):
+        st.html(_counted(len(shown), len(entries)))
     chosen = show_table(shown, f"{revision}-{hash(wanted)}") if shown else []
     offer_actions(shelf, chosen)
 
@@ -48,4 +49,4 @@ def _head(shelf: Shelf, entries: Sequence[Entry]) -> str:
 def _counted(shown: int, held: int) -> str:
     if not shown:
         return pieces.notice("No document is like that; change the words or the filter.")
-    return pieces.quiet(f"{shown:,} of {held:,} documents" if shown < held else "")
+    return pieces.quiet(f"{shown:,} of {held:,} documents")
