@@ -54,7 +54,7 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
 
 
 def _offer_reading(engine: Engine) -> None:
-    if not st.button("Read the folder"):
+    if not st.button("Read the folder", key="read-folder"):
         return
     failures = engine.read_folder()
     if engine.document_ids():

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.scope import EVERYWHERE, Scope
-from rag.shelf import Shelf
 from rag.types import AnswerEvent, Document, Message
+from rag.ui.shelving import Shelving
 
 
 class Engine(Protocol):
@@ -25,7 +25,7 @@ class Engine(Protocol):
         """Whether a language model is configured, reachable or not."""
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> Shelving:
         """The documents as they are kept, and what is being done to them."""
 
     def document_ids(self) -> Sequence[str]:

@@ -8,16 +8,16 @@ import streamlit as st
 from rag.errors import FootnoteError
 from rag.ledger.rows import Entry
 from rag.removals import RemovalReport
-from rag.shelf import Shelf
 from rag.types import Citation
 from rag.ui import pieces
 from rag.ui.links import source_link
+from rag.ui.shelving import Shelving
 
 MOST_NAMED = 12  # documents, in the question whether they are to go
 SAID = "documents-said"
 
 
-def offer_actions(shelf: Shelf, chosen: Sequence[Entry]) -> None:
+def offer_actions(shelf: Shelving, chosen: Sequence[Entry]) -> None:
     """Offer what can be done with the chosen documents, or with the whole folder."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if not chosen:
@@ -43,7 +43,7 @@ def show_said() -> None:
 
 
 @st.dialog("Remove from the index?", width="medium")
-def _confirm_removal(shelf: Shelf, names: Sequence[str]) -> None:
+def _confirm_removal(shelf: Shelving, names: Sequence[str]) -> None:
     st.html(_names_html(names))
     st.html(
         "<p>They are no longer found by any question. Files of the documents folder are moved to "
@@ -58,7 +58,7 @@ def _confirm_removal(shelf: Shelf, names: Sequence[str]) -> None:
             st.rerun()
 
 
-def _removed(shelf: Shelf, names: Sequence[str]) -> list[tuple[str, str]]:
+def _removed(shelf: Shelving, names: Sequence[str]) -> list[tuple[str, str]]:
     try:
         return _told(shelf.remove(names))
     except FootnoteError as error:

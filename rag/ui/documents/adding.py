@@ -10,8 +10,9 @@ import streamlit as st
 from rag.arrivals import Arrival, Brought, Fate
 from rag.documents import READERS
 from rag.documents.folder import MAX_BYTES
-from rag.shelf import Shelf, Work
+from rag.shelf import Work
 from rag.ui import pieces
+from rag.ui.shelving import Shelving
 
 MEGABYTE = 1_000_000
 SECONDS_BETWEEN_LOOKS = 0.5  # at work that is going on
@@ -20,7 +21,7 @@ SHAPES = {Fate.WAITING: "○", Fate.SAVED: "◐", Fate.FAILED: "✕", Fate.TAKEN
 MOST_LINES = 300  # of one work; the failures are never left out
 
 
-def offer_adding(shelf: Shelf) -> None:
+def offer_adding(shelf: Shelving) -> None:
     """Take files, and show how far they are."""
     turn = st.session_state.setdefault("uploads", 0)
     given = st.file_uploader(
@@ -36,19 +37,19 @@ def offer_adding(shelf: Shelf) -> None:
     show_works(shelf)
 
 
-def look_again(shelf: Shelf) -> None:
+def look_again(shelf: Shelving) -> None:
     """Draw the page again when documents change, by whomever; and name what went wrong."""
     st.fragment(_look, run_every=SECONDS_BETWEEN_CHANGES)(shelf, shelf.listed_revision)
 
 
-def _look(shelf: Shelf, revision: str) -> None:
+def _look(shelf: Shelving, revision: str) -> None:
     if shelf.revision() != revision:
         st.rerun()
     for trouble in shelf.troubles():
         st.html(pieces.notice(trouble, "error"))
 
 
-def show_works(shelf: Shelf) -> None:
+def show_works(shelf: Shelving) -> None:
     """Show every piece of work; looked at again and again while one of them goes on."""
     if any(not work.is_done for work in shelf.works):
         st.fragment(_follow_works, run_every=SECONDS_BETWEEN_LOOKS)(shelf)
@@ -56,19 +57,19 @@ def show_works(shelf: Shelf) -> None:
         _show_all(shelf)
 
 
-def _follow_works(shelf: Shelf) -> None:
+def _follow_works(shelf: Shelving) -> None:
     if all(work.is_done for work in shelf.works):
         st.rerun()
     _show_all(shelf)
 
 
-def _show_all(shelf: Shelf) -> None:
+def _show_all(shelf: Shelving) -> None:
     for number, work in enumerate(shelf.works):
         with st.container(key=f"work-{number}"):
             _show(shelf, work, number)
 
 
-def _show(shelf: Shelf, work: Work, number: int) -> None:
+def _show(shelf: Shelving, work: Work, number: int) -> None:
     if not work.is_done:
         share = work.progress.share if work.progress else 0.0
         st.progress(min(1.0, max(0.0, share)), text=_progress_words(work))
@@ -82,7 +83,7 @@ def _show(shelf: Shelf, work: Work, number: int) -> None:
         _offer_end(shelf, work, number)
 
 
-def _offer_end(shelf: Shelf, work: Work, number: int) -> None:
+def _offer_end(shelf: Shelving, work: Work, number: int) -> None:
     taken = work.taken()
     with st.container(horizontal=True, gap="small"):
         if taken and st.button("Replace", key=f"replace-{number}"):

@@ -6,12 +6,12 @@ from html import escape
 import streamlit as st
 
 from rag.ledger.rows import Entry
-from rag.shelf import Shelf
 from rag.ui import pieces
 from rag.ui.documents.acting import offer_actions, show_said
 from rag.ui.documents.adding import look_again, offer_adding
 from rag.ui.documents.listing import ask_filter, filtered, show_table
 from rag.ui.engine import Engine
+from rag.ui.shelving import Shelving
 
 
 def documents_page(engine: Engine) -> None:
@@ -27,7 +27,7 @@ def documents_page(engine: Engine) -> None:
         _show_entries(shelf, entries, revision)
 
 
-def _show_entries(shelf: Shelf, entries: Sequence[Entry], revision: str) -> None:
+def _show_entries(shelf: Shelving, entries: Sequence[Entry], revision: str) -> None:
     wanted = ask_filter(entries)
     shown = filtered(entries, wanted)
     if len(shown) < len(entries):
@@ -36,7 +36,7 @@ def _show_entries(shelf: Shelf, entries: Sequence[Entry], revision: str) -> None
     offer_actions(shelf, chosen)
 
 
-def _head(shelf: Shelf, entries: Sequence[Entry]) -> str:
+def _head(shelf: Shelving, entries: Sequence[Entry]) -> str:
     sentences = sum(entry.sentences for entry in entries)
     followed = ", which is followed: what changes there changes here" * shelf.is_followed
     return (
