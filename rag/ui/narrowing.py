@@ -19,6 +19,7 @@ from rag.ui.engine import Engine
 
 SCOPE, ROUND = "narrowing", "narrowing-round"
 MOST_OFFERED = 1_000  # documents in the list, the newest; any other can be typed
+WIDTH = 320  # pixels; a long name would make the popover wider than a phone
 FIRST_DAY, LAST_DAY = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 
 
@@ -75,7 +76,7 @@ def patterns_of(names: Sequence[str], held: Sequence[str]) -> tuple[str, ...]:
 
 def _show_chip(chip: Chip, key: str) -> None:
     words = f"{as_text(chip.words)} ✕"  # a label is Markdown
-    st.button(words, key=key, help="Take this away", on_click=_choose, args=(chip.rest,))
+    st.button(words, key=key, on_click=_choose, args=(chip.rest,))
 
 
 def _asked(entries: Sequence[Entry], scope: Scope) -> Scope:
@@ -111,6 +112,7 @@ def _several(
         placeholder=hint,
         key=key,
         persist_state="session",
+        width=WIDTH,
     )
 
 
