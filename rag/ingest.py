@@ -27,15 +27,15 @@ from rag.changes import (
 from rag.documents import FoundFile, find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
-from rag.ledger import Ledger
 from rag.ledger.rows import Entry, Record
 from rag.libraries import Library, Report, quiet
 from rag.records import Advance, Cut, batches, records_of
-from rag.store import Store
+from rag.store import BATCH, Store
 from rag.types import Document
 
 __all__ = ["IngestReport", "ingest", "ingest_documents", "ingest_files", "remove_documents"]
 
+ADDED_AT_ONCE = 25  # passages, while questions are asked; they cost half as much again so
 REMOVED_AT_ONCE = 200  # documents; the index takes some milliseconds for each
 
 
@@ -147,30 +147,31 @@ def _take_in(
 ) -> None:
     changes = [change for change, _ in batch]
     replaced = [one.replaces for one in changes if one.replaces is not None]
-    _commit(library.ledger, store, records, replaced)
+    _commit(library, store, records, replaced)
     note_written(changes, done)
     library.follow_change()
 
 
 def _commit(
-    ledger: Ledger, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
+    library: Library, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
 ) -> None:
     """Ledger first, then the index, then the word that they are in step."""
-    keys = ledger.write(records, [entry.key for entry in replaced])
+    keys = library.ledger.write(records, [entry.key for entry in replaced])
     store.remove(entry.key for entry in replaced)
     made = [
         passage_rows(replace(record, key=key)) for record, key in zip(records, keys, strict=True)
     ]
     if made:
         rows = [row for own, _ in made for row in own]
-        store.add(rows, np.concatenate([vectors for _, vectors in made]))
-    ledger.set_state({"index": "clean", "passages": str(store.count())})
+        vectors = np.concatenate([vectors for _, vectors in made])
+        store.add(rows, vectors, ADDED_AT_ONCE if library.is_asked else BATCH)
+    library.ledger.set_state({"index": "clean", "passages": str(store.count())})
 
 
 def _remove_all(library: Library, entries: Sequence[Entry]) -> None:
     store = library.prepare_index()
     for start in range(0, len(entries), REMOVED_AT_ONCE):
-        _commit(library.ledger, store, [], entries[start : start + REMOVED_AT_ONCE])
+        _commit(library, store, [], entries[start : start + REMOVED_AT_ONCE])
 
 
 @dataclass(slots=True)

@@ -31,6 +31,11 @@ class Latest:
         self._renewed = 0.0
         self.is_changing = False
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody has asked a question."""
+        return self._snapshot is not None
+
     def snapshot(self) -> Snapshot:
         """Return the documents as they are now, or as they were before the change at work."""
         present = self._snapshot

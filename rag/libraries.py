@@ -63,6 +63,11 @@ class Library:
         """Return the documents as they are now, read again only where they have changed."""
         return self._latest.snapshot()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody in this process asks questions, and should not be kept waiting."""
+        return self._latest.is_asked
+
     @contextmanager
     def change(self) -> Iterator[None]:
         """Change documents within this block; it waits for whoever else changes them."""
