@@ -28,6 +28,11 @@ class IngestReport:
     failed: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether anything is not as it was."""
+        return any((self.added, self.changed, self.removed, self.failed))
+
     def summary(self) -> str:
         """Say in one line how many documents were added, changed and so on."""
         counts: dict[str, Sequence[object]] = {

@@ -33,6 +33,7 @@ class Config:
     embedding: str = BUILT_IN_EMBEDDING
     judge: bool = False
     deadline: float = 50.0
+    watch: bool = True
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -72,8 +73,9 @@ def read_config(environment: Mapping[str, str]) -> Config:
         api_key=value.get("OPENAI_API_KEY", default.api_key),
         base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
-        judge=_is_on(value, "RAG_JUDGE"),
         deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
+        judge=_is_on(value, "RAG_JUDGE", "off"),
+        watch=_is_on(value, "RAG_WATCH", "on"),
         cache=_path(value, "RAG_CACHE", default.cache),
     )
 
@@ -87,8 +89,8 @@ def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
         ) from error
 
 
-def _is_on(value: Mapping[str, str], name: str) -> bool:
-    word = value.get(name, "off")
+def _is_on(value: Mapping[str, str], name: str, default: str) -> bool:
+    word = value.get(name, default)
     if word not in ("off", "on"):
         raise ConfigError(f"{name} is {word!r}, which says neither yes nor no; write off or on.")
     return word == "on"

@@ -3,6 +3,7 @@
 FootnoteError
 ├── ConfigError            a setting that cannot be used
 ├── DocumentError          a file or folder that cannot be read
+│   └── TakenError         a file of that name is there already
 ├── EmbeddingError         sentences could not be turned into vectors
 │   └── WeightsError       the built-in model is missing or not the pinned one
 ├── LedgerError            the data folder cannot be used
@@ -34,6 +35,10 @@ class ConfigError(FootnoteError):
 
 class DocumentError(FootnoteError):
     """A file or folder that cannot be read."""
+
+
+class TakenError(DocumentError):
+    """A file of that name is there already, with other content."""
 
 
 class EmbeddingError(FootnoteError):

@@ -24,18 +24,18 @@ from rag.changes import (
     read_changes,
     unwatched,
 )
-from rag.documents import find_files
+from rag.documents import FoundFile, find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
-from rag.ledger import Ledger
 from rag.ledger.rows import Entry, Record
 from rag.libraries import Library, Report, quiet
 from rag.records import Advance, Cut, batches, records_of
-from rag.store import Store
+from rag.store import BATCH, Store
 from rag.types import Document
 
-__all__ = ["IngestReport", "ingest", "ingest_documents", "remove_documents"]
+__all__ = ["IngestReport", "ingest", "ingest_documents", "ingest_files", "remove_documents"]
 
+ADDED_AT_ONCE = 25  # passages, while questions are asked; they cost half as much again so
 REMOVED_AT_ONCE = 200  # documents; the index takes some milliseconds for each
 
 
@@ -50,7 +50,7 @@ def ingest(
     Raises OwnedError when another process owns the data folder.
     """
     done = IngestReport()
-    with library.changing:
+    with library.change():
         library.prepare_index(report)
         for path in paths:
             try:
@@ -60,12 +60,22 @@ def ingest(
     return done
 
 
+def ingest_files(
+    library: Library, files: Sequence[FoundFile], watch: Watch = unwatched
+) -> IngestReport:
+    """Take in single files of a folder by their names below it; nothing is removed."""
+    done = IngestReport()
+    with library.change():
+        _take_in_files(library, files, done, watch)
+    return done
+
+
 def ingest_documents(
     library: Library, documents: Sequence[Document], report: Report = quiet
 ) -> IngestReport:
     """Take in documents that are no files (from another reader, say); nothing is removed."""
     done = IngestReport()
-    with library.changing:
+    with library.change():
         library.prepare_index(report)
         held = {entry.id: entry for entry in library.documents()}
         changes = (
@@ -78,7 +88,7 @@ def ingest_documents(
 
 def remove_documents(library: Library, document_ids: Sequence[str]) -> list[str]:
     """Remove documents by their public names; returns those that were not there."""
-    with library.changing:
+    with library.change():
         held = {entry.id: entry for entry in library.documents()}
         _remove_all(library, [held[name] for name in document_ids if name in held])
     return [name for name in document_ids if name not in held]
@@ -88,11 +98,17 @@ def _ingest_path(library: Library, path: Path, done: IngestReport, watch: Watch)
     files = find_files(path)
     entries = library.documents()
     gone = [] if path.is_file() else gone_from(path, files, entries)
-    wanted = find_changed(files, entries, done, watch)
-    changes = only_changes(read_changes(wanted, done), done)
-    _write_all(library, changes, len(wanted), done, watch)
+    _take_in_files(library, files, done, watch)
     _remove_all(library, gone)
     done.removed += [entry.id for entry in gone]
+
+
+def _take_in_files(
+    library: Library, files: Sequence[FoundFile], done: IngestReport, watch: Watch
+) -> None:
+    wanted = find_changed(files, library.documents(), done, watch)
+    changes = only_changes(read_changes(wanted, done), done)
+    _write_all(library, changes, len(wanted), done, watch)
 
 
 def _write_all(
@@ -116,43 +132,46 @@ def _write_all(
             records = records_of(batch, library.embedding, following.through(batch))
             if at_work:
                 at_work.result()
-            at_work = writer.submit(_take_in, library.ledger, store, records, batch, done)
+            at_work = writer.submit(_take_in, library, store, records, batch, done)
         if at_work:
             at_work.result()
     following.show()
 
 
 def _take_in(
-    ledger: Ledger,
+    library: Library,
     store: Store,
     records: Sequence[Record],
     batch: Sequence[Cut],
     done: IngestReport,
 ) -> None:
     changes = [change for change, _ in batch]
-    _commit(ledger, store, records, [one.replaces for one in changes if one.replaces is not None])
+    replaced = [one.replaces for one in changes if one.replaces is not None]
+    _commit(library, store, records, replaced)
     note_written(changes, done)
+    library.follow_change()
 
 
 def _commit(
-    ledger: Ledger, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
+    library: Library, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
 ) -> None:
     """Ledger first, then the index, then the word that they are in step."""
-    keys = ledger.write(records, [entry.key for entry in replaced])
+    keys = library.ledger.write(records, [entry.key for entry in replaced])
     store.remove(entry.key for entry in replaced)
     made = [
         passage_rows(replace(record, key=key)) for record, key in zip(records, keys, strict=True)
     ]
     if made:
         rows = [row for own, _ in made for row in own]
-        store.add(rows, np.concatenate([vectors for _, vectors in made]))
-    ledger.set_state({"index": "clean", "passages": str(store.count())})
+        vectors = np.concatenate([vectors for _, vectors in made])
+        store.add(rows, vectors, ADDED_AT_ONCE if library.is_asked else BATCH)
+    library.ledger.set_state({"index": "clean", "passages": str(store.count())})
 
 
 def _remove_all(library: Library, entries: Sequence[Entry]) -> None:
     store = library.prepare_index()
     for start in range(0, len(entries), REMOVED_AT_ONCE):
-        _commit(library.ledger, store, [], entries[start : start + REMOVED_AT_ONCE])
+        _commit(library, store, [], entries[start : start + REMOVED_AT_ONCE])
 
 
 @dataclass(slots=True)

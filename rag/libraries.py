@@ -17,10 +17,11 @@ from rag.embedding import Embedding, open_embedding
 from rag.errors import FootnoteError, OwnedError, StoreError
 from rag.fingerprint import check_fingerprint
 from rag.index import build_index, is_current, open_index
+from rag.latest import Latest
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Entry, Record
 from rag.ownership import Ownership, take_ownership
-from rag.snapshot import Snapshot, take_snapshot
+from rag.snapshot import Snapshot
 from rag.store import Store
 from rag.types import Document, Sentence
 
@@ -44,8 +45,7 @@ class Library:
         self._owner = owner
         self._doubtful = owner is not None and owner.was_killed
         self._store: Store | None = None
-        self._snapshot: Snapshot | None = None
-        self._reading = threading.Lock()
+        self._latest = Latest(ledger, embedding.dimension)
         self._searching = threading.Lock()  # an index that is being searched is not closed
         self._index_folder = config.data / "index"
 
@@ -60,24 +60,34 @@ class Library:
         return self._store
 
     def snapshot(self) -> Snapshot:
-        """Return the documents as they are now, read again only when they have changed."""
-        with self._reading:
-            revision = self.ledger.state()["revision"]
-            if self._snapshot is None or self._snapshot.revision != revision:
-                self._snapshot = None  # two of them would need twice the memory
-                self._snapshot = take_snapshot(
-                    self.ledger.records(),
-                    revision,
-                    self.embedding.dimension,
-                    self.ledger.sentences(),
-                )
-            return self._snapshot
+        """Return the documents as they are now, read again only where they have changed."""
+        return self._latest.snapshot()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody in this process asks questions, and should not be kept waiting."""
+        return self._latest.is_asked
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Change documents within this block; it waits for whoever else changes them."""
+        with self.changing, self._latest.changed():
+            yield
+
+    def follow_change(self) -> None:
+        """Let questions see what a long change has committed so far, now and then."""
+        self._latest.follow()
 
     def nearest(
         self,
     ) -> Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]] | None:
-        """Return the index's search, or None while there is no index in step with the ledger."""
-        return self._nearest if self._store is not None and is_current(self.ledger) else None
+        """Return the index's search, or None while there is no index in step with the ledger.
+
+        While documents are being changed it may find too much, which no snapshot knows.
+        """
+        if self._store is not None and (self._latest.is_changing or is_current(self.ledger)):
+            return self._nearest
+        return None
 
     def documents(self) -> list[Entry]:
         """List the documents held."""

@@ -71,10 +71,15 @@ class Store:
         """Chroma's own handle, for other programs to read from, and never to write to."""
         return self._collection
 
-    def add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
-        """Add passages with their (n, dimension) vectors, a small batch at a time."""
-        for start in range(0, len(rows), BATCH):
-            self._add(rows[start : start + BATCH], vectors[start : start + BATCH])
+    def add(
+        self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], at_once: int = BATCH
+    ) -> None:
+        """Add passages with their (n, dimension) vectors, a small batch at a time.
+
+        Nothing else of the process runs while one of them is written.
+        """
+        for start in range(0, len(rows), at_once):
+            self._add(rows[start : start + at_once], vectors[start : start + at_once])
 
     def _add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
         with _translated("written"):

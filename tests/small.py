@@ -7,18 +7,24 @@ share words are close and equal texts are equal: enough to see that the right th
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.arrivals import Arrival, Brought, Fate
+from rag.changes import IngestReport
 from rag.config import Config
 from rag.embedding import Embedding
 from rag.fingerprint import check_fingerprint
 from rag.ledger import open_ledger
+from rag.ledger.rows import Entry
 from rag.libraries import Library
 from rag.ownership import take_ownership
+from rag.removals import RemovalReport, Removed
+from rag.shelf import Work
 from rag.types import Citation, Verdict
 from rag.vocabulary import content_stems
 
@@ -83,15 +89,59 @@ def write_folder(folder: Path, files: Mapping[str, str] = FOLDER) -> Path:
     return folder
 
 
+@dataclass
+class PaperShelf:
+    """A shelf on paper: documents are listed, and what is brought or removed is noted."""
+
+    held: Sequence[Entry] = ()
+    works: list[Work] = field(default_factory=list)
+    folder: Path = Path("seeds")
+    removed_folder: Path = Path(".rag/removed")
+    is_followed: bool = False
+    listed_revision: str = "1"
+    said: Sequence[str] = ()
+    gone: list[str] = field(default_factory=list)
+
+    def revision(self) -> str:
+        return self.listed_revision
+
+    def entries(self) -> Sequence[Entry]:
+        return self.held
+
+    def troubles(self) -> Sequence[str]:
+        return self.said
+
+    def bring(self, files: Sequence[Brought], *, overwrite: bool = False) -> Work:
+        fate = Fate.CHANGED if overwrite else Fate.ADDED
+        work = Work([Arrival(one, fate) for one in files], is_done=True)
+        self.works.append(work)
+        return work
+
+    def read_again(self, names: Sequence[str] | None = None) -> Work:
+        report = IngestReport(unchanged=list(names or [one.id for one in self.held]))
+        self.works.append(Work(report=report, is_done=True))
+        return self.works[-1]
+
+    def remove(self, names: Sequence[str]) -> RemovalReport:
+        self.gone += names
+        self.held = [one for one in self.held if one.id not in names]
+        return RemovalReport([Removed(name, "its file is away") for name in names])
+
+    def dismiss(self, work: Work) -> None:
+        self.works.remove(work)
+
+
 @contextmanager
-def small_library(data: Path, embedding: Embedding | None = None) -> Iterator[Library]:
+def small_library(
+    data: Path, embedding: Embedding | None = None, documents: Path = Path("seeds")
+) -> Iterator[Library]:
     """Open and own a data folder with the small embedding."""
     embedding = embedding or small_embedding()
     owner = take_ownership(data)
     ledger = open_ledger(data)
     try:
         check_fingerprint(ledger, embedding)
-        library = Library(Config(data=data), embedding, ledger, owner)
+        library = Library(Config(data=data, documents=documents), embedding, ledger, owner)
     except BaseException:
         ledger.close()
         owner.release()

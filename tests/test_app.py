@@ -12,6 +12,7 @@ from rag.config import Config, read_config
 from rag.drafts import Watch
 from rag.errors import FootnoteError, LedgerError, ModelUnreachable
 from rag.holdings import Holdings, IndexState
+from rag.scope import EVERYWHERE, Scope
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -37,6 +38,7 @@ from rag.ui.launch import settings
 from rag.ui.links import links_of, source_link, spans_of
 from rag.ui.safety import policy
 from rag.ui.turns import ask
+from tests.small import PaperShelf
 
 CAIRO = Document(
     "cairo.md",
@@ -77,6 +79,8 @@ class PaperEngine:
     waiting: Sequence[Document] = ()
     failures: Sequence[str] = ()
     heard: list[Sequence[Message]] = field(default_factory=list)
+    shelf: PaperShelf = field(default_factory=PaperShelf)
+    scopes: list[Scope] = field(default_factory=list)
 
     def document_ids(self) -> Sequence[str]:
         return [document.id for document in self.held]
@@ -84,8 +88,11 @@ class PaperEngine:
     def document(self, document_id: str) -> Document | None:
         return next((it for it in self.held if it.id == document_id), None)
 
-    def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def answer(
+        self, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
         self.heard.append(history)
+        self.scopes.append(scope)
         yield EvidenceFound((SOURCE,))
         if self.said:
             yield TextAdded(self.said)
@@ -107,7 +114,10 @@ class PaperEngine:
             count, 2 * count, count, IndexState.FRESH, 3, "words@256", is_made_with=True
         )
 
-    def quotes(self, question: str, _: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def quotes(
+        self, question: str, _: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
+        self.scopes.append(scope)
         yield EvidenceFound((SOURCE,))
         yield from _events(question, Mode.QUOTES)
 
@@ -328,20 +338,20 @@ def test_the_browser_may_run_only_scripts_that_are_named() -> None:
 def test_the_server_is_given_the_configuration_of_the_command() -> None:
     config = Config(data=Path("/d"), documents=Path("/s"), model="m", base_url="http://127.0.0.1:9")
     assert read_config(settings(config)) == config
-    judging = replace(config, judge=True)
-    assert read_config(settings(judging)) == judging
+    other = replace(config, judge=True, watch=False)
+    assert read_config(settings(other)) == other
 
 
 def test_the_folder_can_be_read_from_the_page_once_it_is_filled() -> None:
     engine = PaperEngine(held=(), waiting=(CAIRO,))
     app = visit(lambda: engine)
     assert app.chat_input[0].disabled
-    app.button[0].click().run()
+    app.button(key="read-folder").click().run()
     assert not app.chat_input[0].disabled
 
 
 def test_what_could_not_be_read_is_named_on_the_page() -> None:
     engine = PaperEngine(held=(), failures=("seeds holds no documents; put files into it.",))
     app = visit(lambda: engine)
-    app.button[0].click().run()
+    app.button(key="read-folder").click().run()
     assert "seeds holds no documents" in html(app)

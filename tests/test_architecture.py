@@ -11,8 +11,9 @@ ROOMS = """
     types errors config
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
-    ledger fingerprint ownership store index snapshot libraries
+    ledger fingerprint ownership store index snapshot filling latest libraries
     changes records ingest rebuilding
+    arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
     footnotes quoting
@@ -35,11 +36,13 @@ VENDORS = {
     "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
     "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
+    "watchfiles": {"rag.watching"},
     "typer": {
         "rag.cli",
         "rag.cli.asking",
         "rag.cli.checking",
         "rag.cli.documents",
+        "rag.cli.following",
         "rag.cli.searching",
     },
     "yaml": {"rag.documents.markdown"},

@@ -72,7 +72,8 @@ def test_precision_and_recall_are_those_of_the_one_set_that_fits_best() -> None:
     # against the other 1 of 2 and 1 of 1: F1 2/3
     scores = score_citations([first, other], question)
     assert scores
-    assert (scores.precision, scores.recall, scores.f1) == (0.5, 1.0, pytest.approx(2 / 3))
+    assert (scores.precision, scores.recall) == (0.5, 1.0)
+    assert scores.f1 == pytest.approx(2 / 3)
 
 
 def test_an_exact_match_ignores_case_articles_and_punctuation() -> None:

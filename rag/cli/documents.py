@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,25 +14,27 @@ Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files (RAG_
 Name = Annotated[str, typer.Argument(help="A document's name, as `rag documents list` shows it.")]
 
 
+Watching = Annotated[bool, typer.Option("--watch", help="Go on following the folder.")]
+
+
 @app.command()
-def ingest(context: typer.Context, paths: Paths = None, *, as_json: Json = False) -> None:
+def ingest(
+    context: typer.Context, paths: Paths = None, *, watch: Watching = False, as_json: Json = False
+) -> None:
     """Bring the index into step with folders or files."""
     with errors_named():
+        from rag.cli.following import follow_folder, tell_report
         from rag.cli.progress import progress_shown
         from rag.ingest import ingest as bring_into_step
         from rag.libraries import opened
 
         config = config_of(context)
-        with opened(config, say, change=True) as library, progress_shown() as (report, watch):
-            done = bring_into_step(library, paths or [config.documents], report, watch)
-        if as_json:
-            typer.echo(json.dumps(asdict(done), ensure_ascii=False))
-        else:
-            typer.echo(done.summary())
-        for name, note in done.notes:
-            say(f"rag: {name}: {note}")
-        for _, reason in done.failed:
-            say(f"rag: {reason}")
+        if watch:
+            follow_folder(config, paths or [config.documents], as_json=as_json)
+            return
+        with opened(config, say, change=True) as library, progress_shown() as (report, shown):
+            done = bring_into_step(library, paths or [config.documents], report, shown)
+        tell_report(done, as_json=as_json)
         raise typer.Exit(1 if done.failed else 0)
 
 
@@ -70,17 +71,21 @@ def show_document(context: typer.Context, name: Name) -> None:
 def remove(
     context: typer.Context, names: Annotated[list[str], typer.Argument(help="Their names.")]
 ) -> None:
-    """Remove documents from the index; the files stay where they are."""
+    """Remove documents from the index; their files go from the folder to RAG_DATA/removed."""
     with errors_named():
-        from rag.ingest import remove_documents
         from rag.libraries import opened
+        from rag.removals import remove as take_out
 
         with opened(config_of(context), say, change=True) as library:
-            unknown = remove_documents(library, list(dict.fromkeys(names)))
-        for name in unknown:
+            done = take_out(library, names)
+        for name in done.unknown:
             say(f"rag: no document is named {name}; see: rag documents list")
-        typer.echo(f"removed {len(set(names)) - len(unknown)}")
-        raise typer.Exit(1 if unknown else 0)
+        for _, reason in done.failed:
+            say(f"rag: {reason}")
+        for one in done.removed:
+            say(f"rag: {one.name}: {one.where}.")
+        typer.echo(f"removed {len(done.removed)}")
+        raise typer.Exit(1 if done.unknown or done.failed else 0)
 
 
 @app.command()

@@ -60,7 +60,7 @@ def read_bytes(found: FoundFile, name: str) -> bytes:
     except OSError as error:
         raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
     if len(data) > MAX_BYTES:
-        raise _too_large(name, max(len(data), size_of(found, name)))
+        raise too_large(name, max(len(data), size_of(found, name)))
     return data
 
 
@@ -71,11 +71,12 @@ def size_of(found: FoundFile, name: str) -> int:
     except OSError as error:
         raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
     if size > MAX_BYTES:
-        raise _too_large(name, size)
+        raise too_large(name, size)
     return size
 
 
-def _too_large(name: str, size: int) -> DocumentError:
+def too_large(name: str, size: int) -> DocumentError:
+    """Return the error for a file of so many bytes."""
     return DocumentError(
         f"{name} has {size / MEGABYTE:,.1f} MB, and a document may have {MAX_BYTES // MEGABYTE}; "
         "split it into smaller files."

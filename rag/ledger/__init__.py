@@ -6,6 +6,7 @@ one row and changes in one transaction, so it is seen entirely or not at all. ``
 with every change that a reader would see.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,11 +26,13 @@ from rag.ledger.rows import (
     record_of,
     row_of,
     state_table,
+    time_table,
 )
 
 SCHEMA = "2"
 UPGRADES = {"1": "ALTER TABLE documents ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'"}
 FILE_NAME = "ledger.sqlite"
+AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
 class Ledger:
@@ -40,9 +43,15 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """List the documents held, by id."""
-        query = sql.select(*ENTRY_COLUMNS).order_by(document_table.c.id)
+        timed = document_table.outerjoin(time_table, document_table.c.key == time_table.c.key)
+        query = sql.select(*ENTRY_COLUMNS).select_from(timed).order_by(document_table.c.id)
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query)]
+
+    def keys(self) -> set[int]:
+        """Return the keys of the documents held."""
+        with self._reading() as connection:
+            return set(connection.execute(sql.select(document_table.c.key)).scalars())
 
     def sentences(self) -> int:
         """Count the sentences of all documents."""
@@ -53,11 +62,11 @@ class Ledger:
     def records(self, keys: Sequence[int] | None = None) -> Iterator[Record]:
         """Read documents whole, in the order of their keys; all of them when no keys are given."""
         query = sql.select(document_table).order_by(document_table.c.key)
-        if keys is not None:
-            query = query.where(document_table.c.key.in_(keys))
+        parts = [query] if keys is None else [query.where(_among(some)) for some in _parts(keys)]
         with self._reading() as connection:
-            for row in connection.execute(query.execution_options(yield_per=200)):
-                yield record_of(row)
+            for part in parts:
+                for row in connection.execute(part.execution_options(yield_per=200)):
+                    yield record_of(row)
 
     def record(self, document_id: str) -> Record | None:
         """Read one document by its public name."""
@@ -75,6 +84,7 @@ class Ledger:
             _drop(connection, remove)
             add = sql.insert(document_table).returning(document_table.c.key)
             keys = [connection.execute(add, row_of(record)).scalar_one() for record in records]
+            _note_time(connection, keys)
             _bump(connection)
         return keys
 
@@ -171,9 +181,25 @@ def _translated() -> Iterator[None]:
         ) from error
 
 
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def _among(keys: Sequence[int]) -> sql.ColumnElement[bool]:
+    return document_table.c.key.in_(keys)
+
+
 def _drop(connection: sql.Connection, keys: Iterable[int]) -> None:
     for key in keys:
-        connection.execute(sql.delete(document_table).where(document_table.c.key == key))
+        for table in (document_table, time_table):
+            connection.execute(sql.delete(table).where(table.c.key == key))
+
+
+def _note_time(connection: sql.Connection, keys: Iterable[int]) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    rows = [{"key": key, "indexed": now} for key in keys]
+    if rows:
+        connection.execute(sql.insert(time_table), rows)
 
 
 def _set(connection: sql.Connection, values: Mapping[str, str]) -> None:

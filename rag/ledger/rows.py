@@ -35,6 +35,12 @@ document_table = sql.Table(
     sql.Column("vectors", sql.LargeBinary, nullable=False),
     sqlite_autoincrement=True,  # a key is never used again, so a passage's id names its content
 )
+time_table = sql.Table(  # apart, because to reach a column behind the vectors SQLite reads them
+    "times",
+    metadata,
+    sql.Column("key", sql.Integer, primary_key=True),
+    sql.Column("indexed", sql.Text, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document in the list of what is held, without its text."""
+    """A document in the list of what is held, without its text; ``indexed`` is in UTC."""
 
     key: int
     id: str
@@ -65,11 +71,15 @@ class Entry:
     note: str
     tags: tuple[str, ...]
     sentences: int
+    indexed: dt.datetime | None = None
 
 
 ENTRY_COLUMNS = [
-    document_table.c[name]
-    for name in ("key", "id", "hash", "title", "date", "source", "note", "tags", "sentences")
+    *(
+        document_table.c[name]
+        for name in ("key", "id", "hash", "title", "date", "source", "note", "tags", "sentences")
+    ),
+    time_table.c.indexed,  # none in what an older version wrote
 ]
 
 
@@ -78,6 +88,7 @@ def entry_of(row: sql.Row[Any]) -> Entry:
     values = dict(row._mapping)  # noqa: SLF001 - the public name of a row's columns and values
     values["date"] = dt.date.fromisoformat(row.date) if row.date else None
     values["tags"] = tuple(json.loads(row.tags))
+    values["indexed"] = dt.datetime.fromisoformat(row.indexed) if row.indexed else None
     return Entry(**values)
 
 

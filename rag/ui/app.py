@@ -11,14 +11,16 @@ from rag.errors import FootnoteError
 from rag.ui import pieces
 from rag.ui.chat import chat_page
 from rag.ui.check import check_page
+from rag.ui.documents import documents_page
 from rag.ui.engine import Engine
 from rag.ui.evaluation.page import evaluation_page
 from rag.ui.page_pieces import way_to_state
 from rag.ui.reading import ASSETS
 from rag.ui.state import state_page
 
+PAGE_LOOKS = ("palette.css", "style.css", "pages.css", "documents.css")
 LOOKS = [
-    *(Path(__file__).with_name(name) for name in ("palette.css", "style.css", "pages.css")),
+    *(Path(__file__).with_name(name) for name in PAGE_LOOKS),
     *(ASSETS / name for name in ("marks.css", "source.css", "drawer.css")),
 ]
 SCRIPT = '<script type="module" src="assets/main.js"></script>'
@@ -59,6 +61,7 @@ def _pages(engine: Callable[[], Engine]) -> list[st.Page]:
     """The pages in the order of their names; each has an address of its own."""
     return [
         st.Page(partial(_show, chat_page, engine), title="Ask", url_path="ask", default=True),
+        st.Page(partial(_show, documents_page, engine), title="Documents", url_path="documents"),
         st.Page(partial(_show, check_page, engine), title="Check a text", url_path="check"),
         st.Page(partial(_show, evaluation_page, engine), title="Evaluation", url_path="evaluation"),
         st.Page(partial(state_page, engine), title="State", url_path="state"),

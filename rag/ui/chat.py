@@ -8,11 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag.rendering import notes, outcome_words
 from rag.rendering.html import citations_html, disagreements_html, sentences_html, to_html
+from rag.scope import EVERYWHERE, Scope
 from rag.starters import starter_questions
 from rag.types import Answer, Document, Mode, Outcome
 from rag.ui import pieces
+from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
 from rag.ui.links import links_of
+from rag.ui.narrowing import chips_html, narrow
 from rag.ui.opinion import ask_opinion
 from rag.ui.turns import Turn, ask, found_sentences, history_of
 
@@ -24,23 +27,27 @@ def chat_page(engine: Engine) -> None:
     """Show the conversation, take a question and answer it."""
     turns: list[Turn] = st.session_state.setdefault("turns", [])
     names = engine.document_ids()
+    scope = narrow(engine) if names else EVERYWHERE
     asked = st.chat_input("Ask your documents", max_chars=2_000, disabled=not names)
     question = asked or st.session_state.pop("starter", None)
     st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
     if not names:
         st.html(pieces.no_documents(engine.folder))
+        offer_adding(engine.shelf)
         _offer_reading(engine)
+        look_again(engine.shelf)
     elif not turns and not question:
         _show_beginning(engine, names)
     for turn in turns:
         _show_turn(engine, turn)
     if question:
-        turns.append(_answer(engine, question, turns))
+        turns.append(_answer(engine, question, turns, scope))
 
 
 def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     if not engine.has_model:
         st.html(pieces.notice(pieces.NO_MODEL))
+    show_works(engine.shelf)
     found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
     with st.container(horizontal=True, gap="small"):
         for question in starter_questions(_present(found)):
@@ -48,7 +55,7 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
 
 
 def _offer_reading(engine: Engine) -> None:
-    if not st.button("Read the folder"):
+    if not st.button("Read the folder", key="read-folder"):
         return
     failures = engine.read_folder()
     if engine.document_ids():
@@ -65,11 +72,11 @@ def _choose(question: str) -> None:
     st.session_state["starter"] = question
 
 
-def _answer(engine: Engine, question: str, turns: Sequence[Turn]) -> Turn:
+def _answer(engine: Engine, question: str, turns: Sequence[Turn], scope: Scope) -> Turn:
     """Answer before the reader's eyes; returns the last state of the turn."""
-    slots = _slots(question)
+    slots = _slots(question, scope)
     shown = None
-    for turn in ask(engine, question, history_of(turns)):
+    for turn in ask(engine, question, history_of(turns), scope):
         _draw(turn, shown, slots)
         shown = turn
     _offer_opinion(engine, turn, slots)
@@ -77,7 +84,7 @@ def _answer(engine: Engine, question: str, turns: Sequence[Turn]) -> Turn:
 
 
 def _show_turn(engine: Engine, turn: Turn) -> None:
-    slots = _slots(turn.question)
+    slots = _slots(turn.question, turn.scope)
     _draw(turn, None, slots)
     _offer_opinion(engine, turn, slots)
 
@@ -85,9 +92,9 @@ def _show_turn(engine: Engine, turn: Turn) -> None:
 Slots = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]
 
 
-def _slots(question: str) -> Slots:
+def _slots(question: str, scope: Scope) -> Slots:
     """The question, and below it places for evidence, text, what belongs under it, and opinions."""
-    st.chat_message("user").html(pieces.question_html(question))
+    st.chat_message("user").html(pieces.question_html(question) + chips_html(scope))
     message = st.chat_message("assistant")
     return message.empty(), message.empty(), message.empty(), message.container()
 

@@ -7,7 +7,9 @@ from typing import Protocol
 from rag.config import Config
 from rag.drafts import Watch
 from rag.holdings import Holdings
+from rag.scope import EVERYWHERE, Scope
 from rag.types import AnswerEvent, CheckedText, Document, Message
+from rag.ui.shelving import Shelving
 
 
 class Engine(Protocol):
@@ -29,6 +31,10 @@ class Engine(Protocol):
     def has_model(self) -> bool:
         """Whether a language model is configured, reachable or not."""
 
+    @property
+    def shelf(self) -> Shelving:
+        """The documents as they are kept, and what is being done to them."""
+
     def document_ids(self) -> Sequence[str]:
         """The public names of the documents, newest first."""
 
@@ -38,10 +44,14 @@ class Engine(Protocol):
     def read_folder(self) -> Sequence[str]:
         """Bring the documents into step with the folder; returns what failed, a sentence each."""
 
-    def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def answer(
+        self, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
         """The answer as it comes: by the language model if there is one, else in quotes."""
 
-    def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def quotes(
+        self, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
         """The answer in the documents' own words, whether or not there is a model."""
 
     def check(self, text: str, watch: Watch) -> CheckedText:

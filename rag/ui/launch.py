@@ -30,5 +30,6 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_EMBEDDING": config.embedding,
         "RAG_JUDGE": "on" if config.judge else "off",
         "RAG_DEADLINE": str(config.deadline),
+        "RAG_WATCH": "on" if config.watch else "off",
         "RAG_CACHE": str(config.cache),
     }

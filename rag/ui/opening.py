@@ -16,7 +16,8 @@ from rag.holdings.counting import holdings_of
 from rag.ingest import ingest
 from rag.libraries import Library, open_library
 from rag.model import Model, open_model
-from rag.scope import Search
+from rag.scope import EVERYWHERE, Scope, Search
+from rag.shelf import Shelf
 from rag.types import AnswerEvent, CheckedText, Document, Message
 from rag.verifying import verify
 
@@ -27,6 +28,7 @@ class LibraryEngine:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._model: Model | None = None
+        self.shelf = Shelf(library)
 
     @property
     def folder(self) -> Path:
@@ -50,7 +52,7 @@ class LibraryEngine:
 
     def document_ids(self) -> Sequence[str]:
         """Name the documents, newest first."""
-        entries = self._library.documents()
+        entries = self.shelf.entries()
         dated = sorted(entries, key=lambda entry: str(entry.date or ""), reverse=True)
         return [entry.id for entry in dated]
 
@@ -63,18 +65,22 @@ class LibraryEngine:
         done = ingest(self._library, [self.folder])
         return [reason for _, reason in done.failed]
 
-    def answer(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def answer(
+        self, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
         """Answer by the language model if there is one, else in quotes."""
         # Opened at the first question: a server that is down must not keep the page shut, nor
         # what was found from the reader.
         if self._model is None and self.has_model:
-            yield from islice(self.quotes(question, history), 1)
+            yield from islice(self.quotes(question, history, scope), 1)
             self._model = open_model(self._library.config)
-        yield from answer_events(self._library, self._model, question, history, _today())
+        yield from answer_events(self._library, self._model, question, history, _today(scope))
 
-    def quotes(self, question: str, history: Sequence[Message]) -> Iterator[AnswerEvent]:
+    def quotes(
+        self, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+    ) -> Iterator[AnswerEvent]:
         """Answer in the documents' own words."""
-        return answer_events(self._library, None, question, history, _today())
+        return answer_events(self._library, None, question, history, _today(scope))
 
     def check(self, text: str, watch: Watch) -> CheckedText:
         """Hold every claim of a text against the documents."""
@@ -85,8 +91,8 @@ class LibraryEngine:
         return holdings_of(self._library)
 
 
-def _today() -> Search:
-    return replace(FOR_ANSWERS, asked=dt.datetime.now().astimezone().date())
+def _today(scope: Scope) -> Search:
+    return replace(FOR_ANSWERS, scope=scope, asked=dt.datetime.now().astimezone().date())
 
 
 def open_engine() -> LibraryEngine:
@@ -97,4 +103,7 @@ def open_engine() -> LibraryEngine:
     library = open_library(read_config(environment(Path.cwd())))
     if library.is_owner:
         Thread(target=library.prepare_index, daemon=True).start()
-    return LibraryEngine(library)
+    engine = LibraryEngine(library)
+    if library.is_owner and library.config.watch:
+        engine.shelf.follow()
+    return engine

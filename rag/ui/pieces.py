@@ -30,7 +30,8 @@ def no_documents(folder: Path) -> str:
     """What to do when there is nothing to ask yet."""
     return (
         '<section class="notice" role="status"><h2>No documents yet</h2>'
-        f"<p>Put .txt or .md files into <code>{escape(str(folder))}</code> and read it below. "
+        "<p>Drop them below, or put them into the folder "
+        f"<code>{escape(str(folder))}</code> and read it. "
         "For another folder, stop the program and start it with "
         "<code>RAG_DOCUMENTS=PATH make chat</code>.</p></section>"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from rag.errors import FootnoteError, ModelError
+from rag.scope import EVERYWHERE, Scope
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -28,8 +29,8 @@ class Turn:
     """A question, the sentences found, the answer as far as it has come, and what went wrong.
 
     Until ``finished`` the answer holds text and unchecked marks only; ``silent`` are the seconds
-    for which the language model has said nothing. ``history`` is the
-    conversation before; ``id`` is the turn's own in all its states.
+    for which the language model has said nothing. ``history`` is the conversation before,
+    ``scope`` the documents it was asked of; ``id`` is the turn's own in all its states.
     """
 
     question: str
@@ -39,17 +40,21 @@ class Turn:
     error: str = ""
     silent: float = 0.0
     history: tuple[Message, ...] = ()
+    scope: Scope = EVERYWHERE
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
-def ask(engine: Engine, question: str, history: Sequence[Message]) -> Iterator[Turn]:
+def ask(
+    engine: Engine, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+) -> Iterator[Turn]:
     """The turn in all its states, each to be shown in place of the one before.
 
     A language model that cannot be had costs only the prose: the answer is then quoted.
     """
-    start = turn = _begin(question, Mode.MODEL if engine.has_model else Mode.QUOTES, history)
+    mode = Mode.MODEL if engine.has_model else Mode.QUOTES
+    start = turn = replace(_begin(question, mode, history), scope=scope)
     try:
-        for turn in _unfold(start, engine.answer(question, history)):
+        for turn in _unfold(start, engine.answer(question, history, scope)):
             yield turn
     except ModelError as error:
         yield from _without_model(engine, replace(turn, error=str(error)), history)
@@ -88,9 +93,10 @@ def _without_model(engine: Engine, turn: Turn, history: Sequence[Message]) -> It
     if turn.answer.text:
         yield replace(turn, answer=replace(turn.answer, incomplete=True))
         return
-    quoted = replace(_begin(turn.question, Mode.QUOTES, history), error=turn.error)
+    begun = _begin(turn.question, Mode.QUOTES, history)
+    quoted = replace(begun, error=turn.error, scope=turn.scope)
     try:
-        yield from _unfold(quoted, engine.quotes(turn.question, history))
+        yield from _unfold(quoted, engine.quotes(turn.question, history, turn.scope))
     except FootnoteError as error:
         yield replace(turn, error=str(error))
 

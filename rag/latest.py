@@ -1,0 +1,90 @@
+"""The snapshot that questions are answered from, kept in step with the ledger."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+
+from rag.errors import FootnoteError
+from rag.filling import renew_snapshot, take_snapshot
+from rag.ledger import Ledger
+from rag.snapshot import Snapshot
+
+MAX_RENEWED = 300_000  # sentences; renewing holds two snapshots at once, about 300 MB each
+SECONDS_BETWEEN = 5.0  # while documents come in
+
+
+class Latest:
+    """Reads the documents again when they have changed, and only what has changed.
+
+    While this process changes them, questions are answered from the snapshot before, and whoever
+    changes them renews it: nobody who asks waits for that. Once the change is done, the next
+    question sees it.
+    """
+
+    def __init__(self, ledger: Ledger, dimension: int) -> None:
+        self._ledger = ledger
+        self._dimension = dimension
+        self._reading = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._fingerprint: str | None = None
+        self._renewed = 0.0
+        self.is_changing = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody has asked a question."""
+        return self._snapshot is not None
+
+    def snapshot(self) -> Snapshot:
+        """Return the documents as they are now, or as they were before the change at work."""
+        present = self._snapshot
+        if self.is_changing and present is not None:
+            return present
+        with self._reading:
+            return self._current()
+
+    @contextmanager
+    def changed(self) -> Iterator[None]:
+        """Change documents within this block; one at a time may."""
+        if self.is_changing:  # a change within a change
+            yield
+            return
+        self.is_changing = True
+        try:
+            yield
+        finally:
+            with suppress(FootnoteError):  # then the next question says what is wrong
+                self._renew()
+            self.is_changing = False
+
+    def follow(self) -> None:
+        """Renew now and then while a long change is at work."""
+        if monotonic() - self._renewed > SECONDS_BETWEEN:
+            self._renew()
+
+    def _renew(self) -> None:
+        """Renew a snapshot that somebody has asked for, unless two of them are too large."""
+        present = self._snapshot
+        if present is not None and len(present.bounds) <= MAX_RENEWED:
+            with self._reading:
+                self._current()
+
+    def _current(self) -> Snapshot:
+        state = self._ledger.state()
+        if self._snapshot is None or self._snapshot.revision != state["revision"]:
+            self._snapshot = self._read(state["revision"], state.get("fingerprint"))
+            self._fingerprint = state.get("fingerprint")
+            self._renewed = monotonic()
+        return self._snapshot
+
+    def _read(self, revision: str, fingerprint: str | None) -> Snapshot:
+        old, ledger = self._snapshot, self._ledger
+        is_small = old is not None and len(old.bounds) <= MAX_RENEWED
+        if old is not None and is_small and fingerprint == self._fingerprint:
+            keys = ledger.keys()
+            new = keys - {document.key for document in old.documents}
+            return renew_snapshot(old, keys, ledger.records(sorted(new)), revision)
+        del old
+        self._snapshot = None  # two large ones would need twice the memory
+        return take_snapshot(ledger.records(), revision, self._dimension, ledger.sentences())

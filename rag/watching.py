@@ -1,0 +1,110 @@
+"""A folder is followed: whenever a document in it changes, the index is brought into step."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+from watchfiles import Change, watch
+
+from rag.changes import IngestReport
+from rag.documents import READERS, absolute
+from rag.errors import FootnoteError
+from rag.ingest import ingest
+from rag.libraries import Library
+
+QUIET = 300  # milliseconds without a change before a burst of them counts as over
+LONGEST = 2_000  # milliseconds that a burst is waited for; what comes later is the next one
+LOOK = 2_000  # milliseconds between looks whether the folder is still the same one
+
+
+def follow(
+    library: Library, folder: Path, tell: Callable[[IngestReport], None], stop: Event
+) -> None:
+    """Bring the index into step at once and after every change, until ``stop`` is set.
+
+    ``tell`` gets each report; what goes wrong is named in it and tried again at the next change.
+    A folder that is missing or has become empty forgets nothing.
+    """
+    for _ in changes(folder, stop):
+        tell(_report(library, folder))
+
+
+def changes(folder: Path, stop: Event) -> Iterator[None]:
+    """Yield once at the start, and then whenever documents below a folder may have changed.
+
+    A folder that goes and comes back (a drive, say) is one change, and is followed again.
+    """
+    folder = absolute(folder)
+    while not stop.is_set():
+        yield
+        identity = _identity(folder)
+        if identity is None:
+            _wait_until_there(folder, stop)
+            continue
+        for found in _watch(folder, stop):
+            if _identity(folder) != identity:
+                break
+            if found:
+                yield
+        else:
+            stop.wait(LOOK / 1_000)  # stopped, or it cannot be watched this moment
+
+
+def _report(library: Library, folder: Path) -> IngestReport:
+    try:
+        return ingest(library, [folder])
+    except FootnoteError as error:
+        return IngestReport(failed=[(str(folder), str(error))])
+
+
+def _watch(folder: Path, stop: Event) -> Iterator[set[tuple[Change, str]]]:
+    """Sets of changes; an empty one now and then, when there are none."""
+    for by_asking in (False, True):  # a system that has run out of watches can still be asked
+        try:
+            yield from watch(
+                folder,
+                watch_filter=lambda _, path: is_of_interest(folder, path),
+                debounce=LONGEST,
+                step=QUIET,
+                stop_event=stop,
+                rust_timeout=LOOK,
+                yield_on_timeout=True,
+                force_polling=by_asking or None,
+                poll_delay_ms=LOOK,
+                ignore_permission_denied=True,
+            )
+        except FileNotFoundError:  # gone since we looked
+            yield set()
+        except (OSError, RuntimeError):  # what watchfiles raises for the system's refusals
+            continue
+        return
+
+
+def is_of_interest(folder: Path, path: str) -> bool:
+    """Whether a change of this path may change what is indexed.
+
+    What is no longer there may have been a folder of documents.
+    """
+    try:
+        parts = Path(path).relative_to(folder).parts
+    except ValueError:
+        return False
+    if any(part.startswith(".") for part in parts):
+        return False
+    is_document = os.path.splitext(path)[1].lower() in READERS  # noqa: PTH122 - every change
+    return is_document or Path(path).is_dir() or not Path(path).exists()
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one of its name; None when there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _wait_until_there(folder: Path, stop: Event) -> None:
+    while _identity(folder) is None and not stop.wait(LOOK / 1_000):
+        pass
