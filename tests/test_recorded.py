@@ -122,10 +122,9 @@ def replayed(named: str, indexed: Indexed) -> list[Replayed]:
     return [indexed.replay(record) for record in careful(named)]
 
 
-def test_an_answer_is_read_back_from_its_json_as_it_was(named: str, indexed: Indexed) -> None:
-    for record in records(named):
-        answer = indexed.replay(record).answer
-        assert answer_of_json(json.loads(json.dumps(to_json(answer)))) == answer
+def test_an_answer_is_read_back_from_its_json_as_it_was(replayed: list[Replayed]) -> None:
+    for one in replayed:
+        assert answer_of_json(json.loads(json.dumps(to_json(one.answer)))) == one.answer
 
 
 def test_every_citation_is_a_stretch_of_a_stored_document(named: str, indexed: Indexed) -> None:

@@ -19,6 +19,7 @@ from rag.ui.state import state_page
 
 LOOKS = [
     *(Path(__file__).with_name(name) for name in ("palette.css", "style.css", "pages.css")),
+    Path(__file__).with_name("conversations.css"),
     *(ASSETS / name for name in ("marks.css", "source.css", "drawer.css")),
 ]
 SCRIPT = '<script type="module" src="assets/main.js"></script>'

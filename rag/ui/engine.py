@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.config import Config
+from rag.conversations import Conversations
 from rag.drafts import Watch
 from rag.holdings import Holdings
-from rag.types import AnswerEvent, CheckedText, Document, Message
+from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
 
 
 class Engine(Protocol):
@@ -28,6 +29,13 @@ class Engine(Protocol):
     @property
     def has_model(self) -> bool:
         """Whether a language model is configured, reachable or not."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that are kept."""
+
+    def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
+        """How citations stand today; the same sequence as before while no document changes."""
 
     def document_ids(self) -> Sequence[str]:
         """The public names of the documents, newest first."""
