@@ -13,6 +13,8 @@ FootnoteError
 ├── PromptError            a prompt file does not fit its variables
 ├── QuestionError          nothing to search for
 ├── SavedError             a saved answer that cannot be written or read
+├── FeedbackError          an opinion that cannot be kept or read
+├── ConversationError      a conversation that cannot be kept or read
 └── ModelError             the language model server did not answer properly
     ├── ModelUnreachable   no connection, or no reply in time
     ├── ModelDenied        the key was refused
@@ -79,6 +81,10 @@ class SavedError(FootnoteError):
 
 class FeedbackError(FootnoteError):
     """What a reader thinks of an answer cannot be kept, or what was kept cannot be read."""
+
+
+class ConversationError(FootnoteError):
+    """A conversation cannot be kept, or what was kept cannot be read."""
 
 
 class ModelError(FootnoteError):

@@ -20,7 +20,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock answering
     drafts verifying
-    rendering saved starters feedback
+    rendering saved conversations starters feedback
     interchange doctor holdings
     ui cli stopping __main__
 """.split()
@@ -35,12 +35,18 @@ VENDORS = {
     "openai": {"rag.model.openai_server"},
     "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
-    "sqlalchemy": {"rag.ledger", "rag.ledger.rows"},
     "watchfiles": {"rag.watching"},
+    "sqlalchemy": {
+        "rag.conversations",
+        "rag.conversations.tables",
+        "rag.ledger",
+        "rag.ledger.rows",
+    },
     "typer": {
         "rag.cli",
         "rag.cli.asking",
         "rag.cli.checking",
+        "rag.cli.conversations",
         "rag.cli.documents",
         "rag.cli.following",
         "rag.cli.searching",

@@ -14,8 +14,8 @@ from rag.config import Config
 from rag.ingest import ingest
 from rag.libraries import Library
 from rag.types import Message, Mode
-from rag.ui.chat import NOTICED
 from rag.ui.opening import LibraryEngine
+from rag.ui.showing import NOTICED
 from rag.ui.turns import Turn, ask
 from tests.faults import FAULTS
 from tests.small import small_library, write_folder

@@ -23,6 +23,7 @@ from rag.embedding import open_embedding
 from rag.ingest import ingest, ingest_documents
 from rag.libraries import Library
 from rag.rendering.json_form import to_json
+from rag.rendering.json_reading import answer_of_json
 from rag.types import Document, Kind
 from tests.small import small_library
 
@@ -119,6 +120,11 @@ def _fill_injection(library: Library) -> Mapping[str, Question]:
 def replayed(named: str, indexed: Indexed) -> list[Replayed]:
     """The answers of the capable model's replies."""
     return [indexed.replay(record) for record in careful(named)]
+
+
+def test_an_answer_is_read_back_from_its_json_as_it_was(replayed: list[Replayed]) -> None:
+    for one in replayed:
+        assert answer_of_json(json.loads(json.dumps(to_json(one.answer)))) == one.answer
 
 
 def test_every_citation_is_a_stretch_of_a_stored_document(named: str, indexed: Indexed) -> None:

@@ -142,6 +142,8 @@ def test_json_shows_statements_with_verdict_and_citations() -> None:
         "verdict": "supported",
         "citations": [1],
         "reason": "All there.",
+        "start": 0,
+        "end": 29,
     }
 
 

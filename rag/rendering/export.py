@@ -29,20 +29,22 @@ def to_document(answer: Answer, day: dt.date) -> str:
 
     Nothing in it makes a viewer load or follow anything.
     """
+    parts = [
+        f"# {as_text(one_line(answer.question))}",
+        *answer_parts(answer),
+        origin(answer, day),
+        *map(footnote_line, answer.citations),
+    ]
+    return "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def answer_parts(answer: Answer) -> list[str]:
+    """What stands of an answer between its question and its footnotes, piece by piece."""
     marks = [(mark.offset, f"[^{mark.citation}]") for mark in answer.marks]
     words = as_lines if answer.mode is Mode.QUOTES else _prose
     body = _with_fences_closed(with_marks(answer.text, marks, words))
     nearest = [f"- {citation_line(citation)}" for citation in answer.nearest]
-    parts = [
-        f"# {as_text(one_line(answer.question))}",
-        body,
-        _ending(answer),
-        *["The nearest sentences:"] * bool(nearest),
-        *nearest,
-        _origin(answer, day),
-        *map(footnote_line, answer.citations),
-    ]
-    return "\n\n".join(part for part in parts if part.strip()) + "\n"
+    return [body, _ending(answer), *["The nearest sentences:"] * bool(nearest), *nearest]
 
 
 def read_document(markdown: str) -> SavedAnswer | None:
@@ -81,7 +83,8 @@ def _ending(answer: Answer) -> str:
     return " ".join([outcome, *(as_text(one_line(note)) for note in notes(answer))])
 
 
-def _origin(answer: Answer, day: dt.date) -> str:
+def origin(answer: Answer, day: dt.date) -> str:
+    """The line that says of whom and when it was asked, and how to check it again."""
     who = f", answered by {as_text(one_line(answer.model))}" * bool(answer.model)
     origin = f"{_SIGNATURE} {day.isoformat()}{who}."
     return f"{origin} {HOW_TO_CHECK}" if answer.citations else origin

@@ -4,13 +4,16 @@ Every piece of text that somebody else wrote passes ``escape`` or the allow-list
 ``rag.rendering.text``; the only addresses are those that ``link`` makes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 
 from rag.rendering import source_words, unsourced
 from rag.rendering.marks import Link, attribute, mark_html, no_source_html, verdict_html
 from rag.rendering.text import markdown_html, plain_html
 from rag.types import Answer, Citation, Disagreement, Mode
+
+NOTHING_BELOW: Mapping[int, str] = MappingProxyType({})
 
 
 def to_html(answer: Answer, link: Link, *, pending: bool = False) -> str:
@@ -24,9 +27,15 @@ def to_html(answer: Answer, link: Link, *, pending: bool = False) -> str:
     return f'<div class="answer">{read(answer.text, marks)}</div>'
 
 
-def citations_html(citations: Iterable[Citation], link: Link) -> str:
-    """A list of footnotes: number, verdict, quotation with its link, source, reason."""
-    return f'<ol class="footnotes">{"".join(_footnote(one, link) for one in citations)}</ol>'
+def citations_html(
+    citations: Iterable[Citation], link: Link, below: Mapping[int, str] = NOTHING_BELOW
+) -> str:
+    """A list of footnotes: number, verdict, quotation with its link, source, reason.
+
+    ``below`` is HTML that ends the footnotes of these numbers.
+    """
+    shown = "".join(_footnote(one, link, below.get(one.number, "")) for one in citations)
+    return f'<ol class="footnotes">{shown}</ol>'
 
 
 def sentences_html(citations: Iterable[Citation], link: Link) -> str:
@@ -58,10 +67,10 @@ def _unsourced_marks(answer: Answer) -> list[tuple[int, str]]:
     return list(zip(ends, map(no_source_html, unsourced(answer)), strict=True))
 
 
-def _footnote(citation: Citation, link: Link) -> str:
+def _footnote(citation: Citation, link: Link, below: str) -> str:
     reason = f'<span class="reason">{escape(citation.reason)}</span>' * bool(citation.reason)
     words = f"{verdict_html(citation)} {_quotation(citation, link)} {reason}"
-    return f'<li value="{citation.number}">{words}</li>'
+    return f'<li value="{citation.number}">{words}{below}</li>'
 
 
 def _quotation(citation: Citation, link: Link) -> str:

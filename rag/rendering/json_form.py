@@ -12,7 +12,7 @@ def to_json(answer: Answer) -> dict[str, object]:
     """The object that ``rag ask --json`` prints: only what ``json.dumps`` takes.
 
     Dates are ISO or null; offsets count code points of the document's canonical text, those
-    of ``marks`` code points of ``text``.
+    of ``statements`` and ``marks`` code points of ``text``. ``json_reading`` reads it back.
     """
     return {
         "question": answer.question,
@@ -21,7 +21,9 @@ def to_json(answer: Answer) -> dict[str, object]:
         "missing": answer.missing,
         "mode": answer.mode.value,
         "incomplete": answer.incomplete,
-        "statements": [statement_json(statement) for statement in answer.statements],
+        "statements": [
+            {**statement_json(one), "start": one.start, "end": one.end} for one in answer.statements
+        ],
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "rejected": [{"marker": it.marker, "reason": it.reason} for it in answer.rejected],

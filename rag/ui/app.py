@@ -18,7 +18,7 @@ from rag.ui.page_pieces import way_to_state
 from rag.ui.reading import ASSETS
 from rag.ui.state import state_page
 
-PAGE_LOOKS = ("palette.css", "style.css", "pages.css", "documents.css")
+PAGE_LOOKS = ("palette.css", "style.css", "pages.css", "documents.css", "conversations.css")
 LOOKS = [
     *(Path(__file__).with_name(name) for name in PAGE_LOOKS),
     *(ASSETS / name for name in ("marks.css", "source.css", "drawer.css")),

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.config import Config
+from rag.conversations import Conversations
 from rag.drafts import Watch
 from rag.holdings import Holdings
 from rag.scope import EVERYWHERE, Scope
-from rag.types import AnswerEvent, CheckedText, Document, Message
+from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
 from rag.ui.shelving import Shelving
 
 
@@ -34,6 +35,13 @@ class Engine(Protocol):
     @property
     def shelf(self) -> Shelving:
         """The documents as they are kept, and what is being done to them."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that are kept."""
+
+    def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
+        """How citations stand today; the same sequence as before while no document changes."""
 
     def document_ids(self) -> Sequence[str]:
         """The public names of the documents, newest first."""

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from threading import Thread
 
 from rag.answering import FOR_ANSWERS, answer_events
 from rag.config import Config, environment, read_config
+from rag.conversations import Conversations
+from rag.conversations.since import since
 from rag.drafts import Watch
 from rag.feedback import feedback_file
 from rag.holdings import Holdings
@@ -18,8 +21,10 @@ from rag.libraries import Library, open_library
 from rag.model import Model, open_model
 from rag.scope import EVERYWHERE, Scope, Search
 from rag.shelf import Shelf
-from rag.types import AnswerEvent, CheckedText, Document, Message
+from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
 from rag.verifying import verify
+
+COMPARED = 1_000  # answers whose sources are not looked up again
 
 
 class LibraryEngine:
@@ -29,6 +34,8 @@ class LibraryEngine:
         self._library = library
         self._model: Model | None = None
         self.shelf = Shelf(library)
+        self._conversations = Conversations(library.config.data)
+        self._since = lru_cache(COMPARED)(self._compare)
 
     @property
     def folder(self) -> Path:
@@ -49,6 +56,18 @@ class LibraryEngine:
     def has_model(self) -> bool:
         """Whether a language model is configured."""
         return self._library.config.has_model
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that are kept."""
+        return self._conversations
+
+    def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
+        """How citations stand today."""
+        return self._since(self._library.ledger.state()["revision"], tuple(citations))
+
+    def _compare(self, _revision: str, citations: tuple[Citation, ...]) -> Sequence[Compared]:
+        return since(self._library.ledger, citations)
 
     def document_ids(self) -> Sequence[str]:
         """Name the documents, newest first."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from rag.rendering.escaping import as_text
+
 
 def page_title(title: str, about: str) -> str:
     """The name of a page and one sentence on what it does."""
@@ -37,3 +39,11 @@ def examined_html(findings: Iterable[tuple[bool, str]]) -> str:
 def _examined(is_well: bool, text: str) -> str:
     css, words = ("supported", "✓ well") if is_well else ("unsupported", "✗ to mend")
     return f'<li><span class="verdict {css}">{words}</span> {escape(text)}</li>'
+
+
+def label(text: str) -> str:
+    """The text as the label of a widget, which Streamlit reads as Markdown: characters, no more.
+
+    A backslash does not keep it from making a picture of ``:smile:``; an unseen joiner does.
+    """
+    return as_text(text).replace("\\:", ":\N{WORD JOINER}")

@@ -9,6 +9,8 @@ NO_MODEL = (
     "http://127.0.0.1:11434/v1) or OPENAI_API_KEY, and RAG_MODEL, and start again."
 )
 
+ELSEWHERE = "This answer is being written in another tab; it appears here when it is done."
+
 
 def masthead() -> str:
     """The name of the program and what it is for."""
@@ -76,3 +78,20 @@ def thanks(path: Path) -> str:
 def quiet(text: str) -> str:
     """A few words that stand beside what can be chosen."""
     return f'<p class="state note">{escape(text)}</p>'
+
+
+def incomplete(why: str) -> str:
+    """An answer is not whole, and why."""
+    return f'<p class="state incomplete"><strong>Incomplete:</strong> {escape(why)}</p>'
+
+
+def current_title(title: str) -> str:
+    """The title of the conversation on the page, in the list of all."""
+    return (
+        f'<p class="current-title" aria-current="page" title="{escape(title)}">{escape(title)}</p>'
+    )
+
+
+def to_delete(title: str) -> str:
+    """What is about to be deleted."""
+    return f"<p>“{escape(title)}” and all its answers are deleted for good.</p>"

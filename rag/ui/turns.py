@@ -1,9 +1,11 @@
 """One question and what became of it, while it is being answered and afterwards."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from rag.conversations.turns import KeptTurn, now
 from rag.errors import FootnoteError, ModelError
 from rag.scope import EVERYWHERE, Scope
 from rag.types import (
@@ -31,6 +33,7 @@ class Turn:
     Until ``finished`` the answer holds text and unchecked marks only; ``silent`` are the seconds
     for which the language model has said nothing. ``history`` is the conversation before,
     ``scope`` the documents it was asked of; ``id`` is the turn's own in all its states.
+    ``stopped``: nobody goes on with it, though it is not finished.
     """
 
     question: str
@@ -41,20 +44,40 @@ class Turn:
     silent: float = 0.0
     history: tuple[Message, ...] = ()
     scope: Scope = EVERYWHERE
+    stopped: bool = False
+    asked: dt.datetime = field(default_factory=now)
     id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.finished or self.stopped or bool(self.error)
 
 
 def ask(
     engine: Engine, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
 ) -> Iterator[Turn]:
-    """The turn in all its states, each to be shown in place of the one before.
+    """A question in all the states of its turn."""
+    return proceed(engine, begin(engine, question, history, scope))
 
-    A language model that cannot be had costs only the prose: the answer is then quoted.
-    """
+
+def begin(
+    engine: Engine, question: str, history: Sequence[Message], scope: Scope = EVERYWHERE
+) -> Turn:
+    """The turn of a question that nothing was done about yet."""
     mode = Mode.MODEL if engine.has_model else Mode.QUOTES
-    start = turn = replace(_begin(question, mode, history), scope=scope)
+    return replace(_blank(question, mode, history), scope=scope)
+
+
+def proceed(engine: Engine, begun: Turn) -> Generator[Turn]:
+    """A turn that was begun in all its states, each to be shown in place of the one before.
+
+    A language model that cannot be had costs only the prose: the answer is then quoted. Closing
+    the iterator stops the model.
+    """
+    turn, history = begun, list(begun.history)
     try:
-        for turn in _unfold(start, engine.answer(question, history, scope)):
+        for turn in _unfold(begun, engine.answer(begun.question, history, begun.scope)):
             yield turn
     except ModelError as error:
         yield from _without_model(engine, replace(turn, error=str(error)), history)
@@ -72,6 +95,49 @@ def history_of(turns: Iterable[Turn]) -> list[Message]:
     ]
 
 
+def stopped(turn: Turn) -> Turn:
+    """The same turn, with which nobody goes on; a turn that is over stays as it is."""
+    if turn.is_over:
+        return turn
+    return replace(turn, stopped=True, answer=replace(turn.answer, incomplete=True))
+
+
+def kept_of(turn: Turn) -> KeptTurn:
+    """What is kept of a turn: all but the conversation before it."""
+    return KeptTurn(
+        id=turn.id,
+        question=turn.question,
+        answer=turn.answer,
+        sources=turn.sources,
+        finished=turn.finished,
+        stopped=turn.stopped,
+        error=turn.error,
+        asked=turn.asked,
+        scope=turn.scope,
+    )
+
+
+def turns_of(kept: Iterable[KeptTurn]) -> list[Turn]:
+    """The turns that were kept, each with the conversation before it."""
+    turns: list[Turn] = []
+    for one in kept:
+        turns.append(
+            Turn(
+                question=one.question,
+                answer=one.answer,
+                sources=one.sources,
+                finished=one.finished,
+                error=one.error,
+                history=tuple(history_of(turns)),
+                stopped=one.stopped,
+                asked=one.asked,
+                scope=one.scope,
+                id=one.id,
+            )
+        )
+    return turns
+
+
 def found_sentences(sources: Iterable[Source]) -> list[Citation]:
     """The sentences of sources as citations without number and verdict."""
     return [
@@ -83,7 +149,7 @@ def found_sentences(sources: Iterable[Source]) -> list[Citation]:
     ]
 
 
-def _begin(question: str, mode: Mode, history: Sequence[Message]) -> Turn:
+def _blank(question: str, mode: Mode, history: Sequence[Message]) -> Turn:
     answer = Answer(question, question, Outcome.ANSWERED, mode, "")
     return Turn(question, answer, history=tuple(history))
 
@@ -93,8 +159,8 @@ def _without_model(engine: Engine, turn: Turn, history: Sequence[Message]) -> It
     if turn.answer.text:
         yield replace(turn, answer=replace(turn.answer, incomplete=True))
         return
-    begun = _begin(turn.question, Mode.QUOTES, history)
-    quoted = replace(begun, error=turn.error, scope=turn.scope)
+    blank = _blank(turn.question, Mode.QUOTES, history).answer
+    quoted = replace(turn, answer=blank, silent=0.0)
     try:
         yield from _unfold(quoted, engine.quotes(turn.question, history, turn.scope))
     except FootnoteError as error:

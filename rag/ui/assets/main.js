@@ -4,12 +4,16 @@
 // Without this script the same links open the same page in a tab of its own.
 
 import { keepCard, release, renew, touch } from "./cards.js";
+import { copy } from "./copy.js";
 import { keepDrawer, open } from "./drawer.js";
+import { leaveSidebar } from "./sidebar.js";
 import { isSource, linkAt, placeOf } from "./trail.js";
 
 let held = null; // the link that has the focus: { link, place }
 
 function click(event) {
+  copy(event.target.closest("button.copy"));
+  leaveSidebar(event.target.closest("button"));
   const link = linkOf(event.target);
   if (!link) return release();
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
