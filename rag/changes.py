@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from rag.documents import FoundFile, absolute, read_document
+from rag.documents import FoundFile, absolute, read_document, readable_kinds, reading_apart
 from rag.documents.folder import read_bytes, size_of
 from rag.errors import DocumentError
 from rag.ledger.rows import Entry
@@ -115,14 +115,15 @@ def find_changed(
 def read_changes(wanted: Sequence[Wanted], done: IngestReport) -> Iterator[Change]:
     """Read files; one that cannot be read is noted in ``done`` and passed over."""
     sizes = list(accumulate((one.size for one in wanted), initial=0))
-    for one, reached in zip(wanted, sizes[1:], strict=True):
-        try:
-            data = read_bytes(one.found, one.name)
-            document = read_document(data, one.name, one.found.path)
-        except DocumentError as error:
-            done.failed.append((one.name, str(error)))
-            continue
-        yield Change(document, hash_of(data), one.replaces, reached / max(1, sizes[-1]))
+    with reading_apart() as read_others:
+        for one, reached in zip(wanted, sizes[1:], strict=True):
+            try:
+                data = read_bytes(one.found, one.name)
+                document = read_document(data, one.name, one.found.path, read_others)
+            except DocumentError as error:
+                done.failed.append((one.name, str(error)))
+                continue
+            yield Change(document, hash_of(data), one.replaces, reached / max(1, sizes[-1]))
 
 
 def _wanted(found: FoundFile, name: str, entry: Entry | None) -> Wanted:
@@ -174,8 +175,8 @@ def gone_from(path: Path, files: Sequence[FoundFile], entries: Iterable[Entry]) 
     if not files:
         kept = f" The {len(mine)} documents indexed from it are kept." if mine else ""
         raise DocumentError(
-            f"{path} holds no documents; put .txt or .md files into it, or name another folder."
-            + kept
+            f"{path} holds no documents; put {readable_kinds()} files into it, or name another "
+            f"folder.{kept}"
         )
     present = {found.source for found in files}
     return [entry for entry in mine if entry.source not in present]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.ledger.rows import Record
 from rag.lexical import Lexical, build_lexical
+from rag.pages import pages_of
 from rag.passages import sum_vectors, window_bounds
 from rag.sentences import is_heading
 from rag.types import Sentence
@@ -29,6 +30,7 @@ class HeldDocument:
     text: str
     first_sentence: int
     tags: frozenset[str] = frozenset()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,12 @@ class Snapshot:
         document = self.documents[self.owner[number]]
         start, end = self.bounds[number].tolist()
         return Sentence(
-            document.id, number - document.first_sentence, start, end, document.text[start:end]
+            document.id,
+            number - document.first_sentence,
+            start,
+            end,
+            document.text[start:end],
+            pages_of(document.pages, start, end),
         )
 
     def numbers_of(self, names: Iterable[str]) -> list[int]:
@@ -193,4 +200,5 @@ def _held(record: Record, first_sentence: int) -> HeldDocument:
         document.text,
         first_sentence,
         frozenset(document.tags),
+        document.pages,
     )

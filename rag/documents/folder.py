@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.documents.reading import READERS
+from rag.documents.kinds import ENDINGS
 from rag.errors import DocumentError
 
 MAX_BYTES = 50_000_000  # of a file: a shelf of books; what is larger is a dump of many documents
@@ -103,7 +103,7 @@ def _below(root: Path) -> Iterator[FoundFile]:
 
 
 def _is_wanted(name: str) -> bool:
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in READERS  # noqa: PTH122
+    return not name.startswith(".") and os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122
 
 
 def _is_inside(path: str, home: Path) -> bool:

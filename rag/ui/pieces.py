@@ -3,6 +3,8 @@
 from html import escape
 from pathlib import Path
 
+from rag.documents import readable_kinds
+
 NO_MODEL = (
     "No language model is configured, so answers are sentences quoted word for word from your "
     "documents. To have them written in prose, set OPENAI_BASE_URL (such as "
@@ -30,8 +32,8 @@ def no_documents(folder: Path) -> str:
     """What to do when there is nothing to ask yet."""
     return (
         '<section class="notice" role="status"><h2>No documents yet</h2>'
-        f"<p>Put .txt or .md files into <code>{escape(str(folder))}</code> and read it below. "
-        "For another folder, stop the program and start it with "
+        f"<p>Put {readable_kinds()} files into <code>{escape(str(folder))}</code> and read it "
+        "below. For another folder, stop the program and start it with "
         "<code>RAG_DOCUMENTS=PATH make chat</code>.</p></section>"
     )
 
