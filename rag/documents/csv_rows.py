@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
@@ -21,7 +22,7 @@ def read_csv(data: bytes, name: str) -> Content:
     text, note = decode(data, name)
     csv.field_size_limit(MAX_CELL)
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), _dialect(text[:SAMPLE])))
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text[:SAMPLE])))
     except csv.Error as error:
         raise DocumentError(
             f"{name} cannot be read as a table ({error}); save it again as CSV."
@@ -29,11 +30,14 @@ def read_csv(data: bytes, name: str) -> Content:
     return Content(text_of(_blocks(rows)), note=note)
 
 
-def _dialect(sample: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(sample, DELIMITERS)
-    except csv.Error:
-        return csv.excel
+def _delimiter(sample: str) -> str:
+    """The sign that cuts the most rows into the same number of cells, more than one."""
+    return max(DELIMITERS, key=lambda sign: _evenness(sample.splitlines(), sign))
+
+
+def _evenness(lines: Sequence[str], delimiter: str) -> int:
+    widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter))
+    return max((count for width, count in widths.items() if width > 1), default=0)
 
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:

@@ -61,7 +61,6 @@ TAG = re.compile(
 )
 HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):(?:[ \t][^\r\n]*)?(?:\r?\n[ \t][^\r\n]*)*\r?\n")
 MAIL_HEADERS = frozenset((b"date", b"received", b"message-id", b"mime-version", b"return-path"))
-PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|RIFF....WEBP", re.DOTALL)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -107,8 +106,6 @@ def _named(start: bytes, name: str) -> Kind:
     kind = ENDINGS.get(PurePosixPath(name).suffix.lower())
     if start.startswith(OLD_OFFICE):
         raise DocumentError(_old_office(name))
-    if PICTURES.match(start):
-        raise DocumentError(f"{name} is a picture, in which no text is read; remove it.")
     if kind is None:
         raise DocumentError(f"{name} is of a kind that is not read; these are: {readable_kinds()}.")
     if kind in (Kind.TEXT, Kind.MARKDOWN, Kind.CSV):

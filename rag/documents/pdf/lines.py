@@ -1,7 +1,7 @@
 """The lines of a PDF's pages, each with its place; the one module that knows pypdfium2."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +14,7 @@ from rag.errors import DocumentError
 
 MAX_PAGES = 20_000
 MAX_CHARACTERS = 20_000_000  # of all pages
+LEVEL = 0.1  # of the height of the letters: what stands on one line
 GAP = 1.5  # of the height of the letters: no space between words is as wide
 SENTENCE_END = re.compile(r"\w\w[.!?][\"'”’)]*\Z")  # a justified line may be stretched behind it
 MARK = re.compile(r"\W|\(?\w{1,3}[.)]|\.?\d{1,3}(?:\.\d{1,3})*")  # of a list, or a heading's number
@@ -88,7 +89,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
         return Page((), 0.0)
-    lines = tuple(_lines(text.raw))
+    lines = tuple(_rows_whole(_lines(text.raw)))
     height = page.get_height()
     text.close()
     page.close()
@@ -104,6 +105,28 @@ def _lines(text: raw.FPDF_TEXTPAGE) -> Iterator[Line]:
         if line and line.text:
             is_broken = signs[end : end + 1] == [HYPHENATED]
             yield replace(line, is_broken=is_broken, cells=() if is_broken else line.cells)
+
+
+def _rows_whole(lines: Iterable[Line]) -> Iterator[Line]:
+    """Put together what PDFium took for several lines and stands beside each other, as cells."""
+    last: Line | None = None
+    for line in lines:
+        if last is not None and _is_beside(last, line):
+            cells = (*(last.cells or (last.text,)), *(line.cells or (line.text,)))
+            text = f"{last.text} {line.text}"
+            last = replace(last, text=text, right=line.right, cells=cells)
+            continue
+        if last is not None:
+            yield last
+        last = line
+    if last is not None:
+        yield last
+
+
+def _is_beside(one: Line, other: Line) -> bool:
+    is_level = abs(one.base - other.base) < LEVEL * one.height
+    is_mark = not one.cells and bool(MARK.fullmatch(one.text))
+    return is_level and other.left - one.right > GAP * one.height and not is_mark
 
 
 def _is_seen(sign: int) -> bool:

@@ -61,7 +61,7 @@ class _Building:
     ) -> None:
         last = self._last
         if last is not None and _goes_on(last, line, column, leading, is_new_page=is_new_page):
-            self._put(self._joint(last, line), line.text)
+            self._put(self._joint(last, line, is_new_page=is_new_page), line.text)
         else:
             block = _block(line)
             self._put(between(self._form, block.form) if last else "", block.text)
@@ -72,9 +72,9 @@ class _Building:
         self.parts += [between, words]
         self._length += len(between) + len(words)
 
-    def _joint(self, last: Line, line: Line) -> str:
+    def _joint(self, last: Line, line: Line, *, is_new_page: bool) -> str:
         """What stands between two lines: a space, nothing, or the hyphen of a compound."""
-        if abs(last.base - line.base) < SAME_LINE * last.height:
+        if not is_new_page and abs(last.base - line.base) < SAME_LINE * last.height:
             return " " * (line.left - last.right > SPACE * SPACE * last.height)
         if not last.is_broken:
             return " "
