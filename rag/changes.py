@@ -5,16 +5,21 @@ Files are recognised by the hash of their bytes, so an unchanged one costs a rea
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from rag.documents import FoundFile, absolute, read_document
+from rag.documents import FoundFile, absolute, read_document, readable_kinds, reading_apart
 from rag.documents.folder import read_bytes, size_of
 from rag.errors import DocumentError
 from rag.ledger.rows import Entry
 from rag.types import Document
+
+UNSHOWABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)  # of a name: what steers a terminal, turns the writing round, or hides
 
 
 @dataclass(slots=True)
@@ -112,7 +117,7 @@ def find_changed(
             else:
                 wanted.append(_wanted(found, name, entry))
         except DocumentError as error:
-            done.failed.append((_shown(name), str(error)))
+            done.failed.append((shown(name), str(error)))
         watch(Progress("Comparing", number, len(files), 0, number / len(files)))
     return wanted
 
@@ -120,25 +125,28 @@ def find_changed(
 def read_changes(wanted: Sequence[Wanted], done: IngestReport) -> Iterator[Change]:
     """Read files; one that cannot be read is noted in ``done`` and passed over."""
     sizes = list(accumulate((one.size for one in wanted), initial=0))
-    for one, reached in zip(wanted, sizes[1:], strict=True):
-        try:
-            data = read_bytes(one.found, one.name)
-            document = read_document(data, one.name, one.found.path)
-        except DocumentError as error:
-            done.failed.append((one.name, str(error)))
-            continue
-        yield Change(document, hash_of(data), one.replaces, reached / max(1, sizes[-1]))
+    with reading_apart() as read_others:
+        for one, reached in zip(wanted, sizes[1:], strict=True):
+            try:
+                data = read_bytes(one.found, one.name)
+                document = read_document(data, one.name, one.found.path, read_others)
+            except DocumentError as error:
+                done.failed.append((one.name, str(error)))
+                continue
+            yield Change(document, hash_of(data), one.replaces, reached / max(1, sizes[-1]))
 
 
 def _wanted(found: FoundFile, name: str, entry: Entry | None) -> Wanted:
-    if _shown(found.source) != found.source:
-        raise DocumentError(f"{_shown(name)} has a name that is not UTF-8; rename it.")
+    if found.source.encode(errors="replace").decode() != found.source:
+        raise DocumentError(f"{shown(name)} has a name that is not UTF-8; rename it.")
+    if UNSHOWABLE.search(name):
+        raise DocumentError(f"{shown(name)} has signs in its name that nobody sees; rename it.")
     return Wanted(found, name, size_of(found, name), entry)
 
 
-def _shown(name: str) -> str:
-    """A name as it can be kept and shown; one from an old system may hold other bytes."""
-    return name.encode(errors="replace").decode()
+def shown(name: str) -> str:
+    """A name as it can be kept and shown: what is no letter of any script is a question mark."""
+    return UNSHOWABLE.sub("?", name.encode(errors="replace").decode())
 
 
 def _free_name(found: FoundFile, taken: set[str]) -> str:
@@ -179,8 +187,8 @@ def gone_from(path: Path, files: Sequence[FoundFile], entries: Iterable[Entry]) 
     if not files:
         kept = f" The {len(mine)} documents indexed from it are kept." if mine else ""
         raise DocumentError(
-            f"{path} holds no documents; put .txt or .md files into it, or name another folder."
-            + kept
+            f"{path} holds no documents; put {readable_kinds()} files into it, or name another "
+            f"folder.{kept}"
         )
     present = {found.source for found in files}
     return [entry for entry in mine if entry.source not in present]

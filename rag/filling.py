@@ -170,4 +170,5 @@ def _held(record: Record, first_sentence: int) -> HeldDocument:
         document.text,
         first_sentence,
         frozenset(document.tags),
+        document.pages,
     )

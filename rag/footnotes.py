@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from rag.pages import pages_of
 from rag.snapshot import Snapshot
 from rag.types import Citation, Evidence, Sentence, Verdict
 
@@ -22,6 +23,7 @@ def cite(snapshot: Snapshot, number: int, run: Sequence[Sentence]) -> Citation:
         start=start,
         end=end,
         text=document.text[start:end],
+        pages=pages_of(document.pages, start, end),
     )
 
 
@@ -65,6 +67,7 @@ def listed(evidence: Iterable[Evidence], reason: str) -> tuple[Citation, ...]:
             text=found.sentence.text,
             verdict=Verdict.NOT_CHECKED,
             reason=reason,
+            pages=found.sentence.pages,
         )
         for number, found in enumerate(evidence, start=1)
     )

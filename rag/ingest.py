@@ -22,6 +22,7 @@ from rag.changes import (
     note_written,
     only_changes,
     read_changes,
+    shown,
     unwatched,
 )
 from rag.documents import FoundFile, find_files
@@ -95,7 +96,7 @@ def remove_documents(library: Library, document_ids: Sequence[str]) -> list[str]
 
 
 def _ingest_path(library: Library, path: Path, done: IngestReport, watch: Watch) -> None:
-    files = find_files(path)
+    files = find_files(path, lambda name, reason: done.failed.append((shown(name), shown(reason))))
     entries = library.documents()
     gone = [] if path.is_file() else gone_from(path, files, entries)
     _take_in_files(library, files, done, watch)

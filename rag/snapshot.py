@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.lexical import Lexical
+from rag.pages import pages_of
 from rag.passages import sum_vectors
 from rag.types import Sentence
 from rag.vocabulary import Vocabulary
@@ -25,6 +26,7 @@ class HeldDocument:
     text: str
     first_sentence: int
     tags: frozenset[str] = frozenset()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,12 @@ class Snapshot:
         document = self.documents[self.owner[number]]
         start, end = self.bounds[number].tolist()
         return Sentence(
-            document.id, number - document.first_sentence, start, end, document.text[start:end]
+            document.id,
+            number - document.first_sentence,
+            start,
+            end,
+            document.text[start:end],
+            pages_of(document.pages, start, end),
         )
 
     def numbers_of(self, names: Iterable[str]) -> list[int]:

@@ -56,7 +56,8 @@ class Document:
 
     ``id`` is the stable public name (the path below the ingested folder); ``source`` says
     where it came from, for people; ``note`` holds what the reader guessed (an encoding, say).
-    ``tags`` are the words a file gives itself, in lower case.
+    ``tags`` are the words a file gives itself, in lower case. ``pages`` are the offsets at which
+    the pages of the file begin, the first one's first; empty where it has no pages.
     """
 
     id: str
@@ -66,17 +67,23 @@ class Document:
     source: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
+    author: str = ""
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a document; ``number`` counts from 0 within the document."""
+    """One sentence of a document; ``number`` counts from 0 within the document.
+
+    ``pages`` are those it stands on, counted from 1; empty where the document has none.
+    """
 
     document_id: str
     number: int
     start: int
     end: int
     text: str
+    pages: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:
@@ -138,7 +145,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A footnote: an exact stretch of one document, with the verdict on what rests on it."""
+    """A footnote: an exact stretch of one document, with the verdict on what rests on it.
+
+    ``pages`` are those the stretch is on, counted from 1; empty where the document has none.
+    """
 
     number: int
     document: str
@@ -150,6 +160,7 @@ class Citation:
     text: str
     verdict: Verdict = Verdict.NOT_CHECKED
     reason: str = ""
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from threading import Event
 from watchfiles import Change, watch
 
 from rag.changes import IngestReport
-from rag.documents import READERS, absolute
+from rag.documents import ENDINGS, absolute
 from rag.errors import FootnoteError
 from rag.ingest import ingest
 from rag.libraries import Library
@@ -92,7 +92,7 @@ def is_of_interest(folder: Path, path: str) -> bool:
         return False
     if any(part.startswith(".") for part in parts):
         return False
-    is_document = os.path.splitext(path)[1].lower() in READERS  # noqa: PTH122 - every change
+    is_document = os.path.splitext(path)[1].lower() in ENDINGS  # noqa: PTH122 - every change
     return is_document or Path(path).is_dir() or not Path(path).exists()
 
 

@@ -27,6 +27,7 @@ def entries(count: int) -> list[Entry]:
             f"/documents/notes/{number:05}-minutes.md",
             "",
             ("harbour", f"year {number % 9}"),
+            "",
             number % 90,
             dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=number),
         )

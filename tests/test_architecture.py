@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = """
-    types errors config
+    types errors config pages
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership store index snapshot filling latest libraries
@@ -27,12 +27,15 @@ ROOMS = """
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
     "chromadb": {"rag.store"},
+    "docx": {"rag.documents.docx"},
     "filelock": {"rag.ownership"},
     "llama_index": {"rag.interchange"},
+    "lxml": {"rag.documents.markup"},
     "markdown_it": {"rag.rendering.text"},
     "onnx": {"rag.embedding.minilm_graph"},
     "onnxruntime": {"rag.embedding.minilm"},
     "openai": {"rag.model.openai_server"},
+    "pypdfium2": {"rag.documents.pdf.lines"},
     "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
     "watchfiles": {"rag.watching"},
@@ -42,6 +45,8 @@ VENDORS = {
         "rag.ledger",
         "rag.ledger.rows",
     },
+    "striprtf": {"rag.documents.rtf"},
+    "trafilatura": {"rag.documents.html"},
     "typer": {
         "rag.cli",
         "rag.cli.asking",

@@ -190,7 +190,9 @@ def test_json_is_one_object_with_all_that_was_promised(indexed: Terminal) -> Non
     assert (answer["outcome"], answer["mode"], answer["model"]) == ("answered", "model", "small")
     assert set(answer["statements"][0]) >= {"text", "kind", "verdict", "citations"}
     (citation,) = answer["citations"]
-    wanted = "number document title date sentence_ids start end text hash verdict reason".split()
+    wanted = (
+        "number document title date sentence_ids start end pages text hash verdict reason".split()
+    )
     assert list(citation) == wanted
     body = TALKS.split("---\n", 2)[2]
     assert body[citation["start"] : citation["end"]] == citation["text"]

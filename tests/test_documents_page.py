@@ -19,9 +19,11 @@ from tests.test_app import CAIRO, PaperEngine, html, visit
 
 HOSTILE = "![x](http://far.invalid)<b>.md"
 CAIRO_ENTRY = Entry(
-    1, "cairo.md", "", "Cairo talks <b>", dt.date(2024, 8, 26), "/d/cairo.md", "", ("talks",), 2
+    1, "cairo.md", "", "Cairo talks <b>", dt.date(2024, 8, 26), "/d/cairo.md", "", ("talks",), "", 2
 )
-BAKERY_ENTRY = Entry(2, "home/bakery.md", "", "The bakery", None, "/d/home/bakery.md", "", (), 4)
+BAKERY_ENTRY = Entry(
+    2, "home/bakery.md", "", "The bakery", None, "/d/home/bakery.md", "", (), "", 4
+)
 HELD = [CAIRO_ENTRY, BAKERY_ENTRY]
 
 

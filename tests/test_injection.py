@@ -5,6 +5,7 @@ Asked of all of them at once, by quotation and with models that do what a docume
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def shown(answer: Answer) -> str:
     return to_html(answer, source_link) + citations_html(answer.citations, source_link) + lists
 
 
+@cache
 def asked(library: Library, model: str, name: str) -> Answer:
     return ask(library, MODELS[model], f"When does ferry {NUMBER[name]} leave the harbour?")
 

@@ -122,6 +122,7 @@ def test_json_shows_a_citation_whole() -> None:
             "sentence_ids": ["2024-08-26-cairo-talks.md#4"],
             "start": 350,
             "end": 428,
+            "pages": [],
             "text": CAIRO.text,
             "hash": "4c327a839d1a048e",
             "verdict": "supported",
@@ -159,6 +160,7 @@ def test_json_shows_both_sides_of_a_disagreement_without_number_and_verdict() ->
         "sentence_ids": ["2024-08-26-cairo-talks.md#4"],
         "start": 350,
         "end": 428,
+        "pages": [],
         "text": CAIRO.text,
         "hash": "4c327a839d1a048e",
     }

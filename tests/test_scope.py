@@ -72,7 +72,8 @@ def test_a_data_folder_of_the_layout_before_tags_is_taken_over(tmp_path: Path) -
     with small_library(data) as library:
         ingest(library, [write_folder(tmp_path / "documents", FILES)])
         with library.ledger._engine.begin() as connection:
-            connection.exec_driver_sql("ALTER TABLE documents DROP COLUMN tags")
+            for column in ("tags", "author", "pages"):
+                connection.exec_driver_sql(f"ALTER TABLE documents DROP COLUMN {column}")
             connection.exec_driver_sql("UPDATE state SET value = '1' WHERE name = 'schema'")
     ledger = open_ledger(data)
     assert [entry.tags for entry in ledger.entries()] == [()] * len(FILES)

@@ -1,40 +1,36 @@
 """One file becomes one Document, by the reader for its kind."""
 
 import re
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from rag.documents.apart import read_apart
 from rag.documents.content import Content, Reader
 from rag.documents.dates import date_in_name
-from rag.documents.markdown import read_markdown
+from rag.documents.kinds import ENDINGS, IN_PROCESS, Kind, kind_of
 from rag.documents.orders import warning_of
-from rag.documents.plain import read_plain
+from rag.documents.readers import read_here
 from rag.errors import DocumentError
 from rag.types import Document
 
-READERS: Mapping[str, Reader] = {
-    ".txt": read_plain,
-    ".text": read_plain,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
 MAX_TITLE = 200  # characters
 
 
-def read_document(data: bytes, document_id: str, path: Path) -> Document:
+def read_document(
+    data: bytes, document_id: str, path: Path, read_others: Reader = read_apart
+) -> Document:
     """Make a Document of a file's bytes.
 
-    Raises DocumentError, naming the file, when its kind is not read, when it is no text, or
-    when there is no word in it.
+    Plain text and Markdown are read here, everything else by ``read_others``, by default a
+    process for this one file. Raises DocumentError, naming the file, when its kind is not read,
+    when it is damaged or out of all measure, or when there is no word in it.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        kinds = ", ".join(READERS)
-        raise DocumentError(f"{document_id} is of a kind that is not read; these are: {kinds}.")
-    content = reader(data, document_id)
+    kind = kind_of(data, document_id)
+    content = (read_here if kind in IN_PROCESS else read_others)(data, document_id)
     if not content.text.strip():
         raise DocumentError(f"{document_id} is empty; put text into it or remove it.")
-    return _document(content, document_id, str(path))
+    note = "; ".join(filter(None, [_misnamed(kind, document_id), content.note]))
+    return _document(replace(content, note=note), document_id, str(path))
 
 
 def document_from_text(
@@ -65,7 +61,17 @@ def _document(content: Content, document_id: str, source: str) -> Document:
         source=source,
         note="; ".join(filter(None, (content.note, warning_of(content.text)))),
         tags=content.tags,
+        author=content.author,
+        pages=content.pages,
     )
+
+
+def _misnamed(kind: Kind, name: str) -> str:
+    """Say that a file is something else than its name has it; nobody would look for it there."""
+    expected = ENDINGS.get(PurePosixPath(name).suffix.lower())
+    if expected in (kind, None) or kind is Kind.ARCHIVE:
+        return ""
+    return f"read as {kind.value}, for that is what it holds"
 
 
 def _title_of_name(name: str) -> str:

@@ -29,8 +29,13 @@ from rag.ledger.rows import (
     time_table,
 )
 
-SCHEMA = "2"
-UPGRADES = {"1": "ALTER TABLE documents ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'"}
+SCHEMA = "3"
+UPGRADES = {
+    "1": ("tags TEXT NOT NULL DEFAULT '[]'",),
+    "2": ("author TEXT NOT NULL DEFAULT ''", "pages TEXT NOT NULL DEFAULT '[]'"),
+}
+"""The columns that each layout lacks beside the next one."""
+
 FILE_NAME = "ledger.sqlite"
 AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
@@ -159,10 +164,11 @@ def _check_schema(engine: sql.Engine) -> None:
         connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
         found = connection.execute(query).scalar_one()
-        if found in UPGRADES:
-            connection.execute(sql.text(UPGRADES[found]))
-            _set(connection, {"schema": SCHEMA})
-            found = SCHEMA
+        while found in UPGRADES:
+            for column in UPGRADES[found]:
+                connection.execute(sql.text(f"ALTER TABLE documents ADD COLUMN {column}"))
+            found = str(int(found) + 1)
+            _set(connection, {"schema": found})
     if found != SCHEMA:
         raise LedgerError(
             f"The data folder was written by another version of Footnote (layout {found}, this "

@@ -29,6 +29,8 @@ document_table = sql.Table(
     sql.Column("source", sql.Text, nullable=False),
     sql.Column("note", sql.Text, nullable=False),
     sql.Column("tags", sql.Text, nullable=False, server_default="[]"),  # a JSON list
+    sql.Column("author", sql.Text, nullable=False, server_default=""),
+    sql.Column("pages", sql.Text, nullable=False, server_default="[]"),  # a JSON list of offsets
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("sentences", sql.Integer, nullable=False),
     sql.Column("bounds", sql.LargeBinary, nullable=False),
@@ -70,6 +72,7 @@ class Entry:
     source: str
     note: str
     tags: tuple[str, ...]
+    author: str
     sentences: int
     indexed: dt.datetime | None = None
 
@@ -77,7 +80,7 @@ class Entry:
 ENTRY_COLUMNS = [
     *(
         document_table.c[name]
-        for name in ("key", "id", "hash", "title", "date", "source", "note", "tags", "sentences")
+        for name in "key id hash title date source note tags author sentences".split()
     ),
     time_table.c.indexed,  # none in what an older version wrote
 ]
@@ -98,7 +101,15 @@ def record_of(row: sql.Row[Any]) -> Record:
     bounds = np.frombuffer(row.bounds, np.int32).reshape(-1, 2)
     return Record(
         document=Document(
-            row.id, row.title, row.text, date, row.source, row.note, tuple(json.loads(row.tags))
+            id=row.id,
+            title=row.title,
+            text=row.text,
+            date=date,
+            source=row.source,
+            note=row.note,
+            tags=tuple(json.loads(row.tags)),
+            author=row.author,
+            pages=tuple(json.loads(row.pages)),
         ),
         hash=row.hash,
         bounds=bounds,
@@ -118,6 +129,8 @@ def row_of(record: Record) -> dict[str, object]:
         "source": document.source,
         "note": document.note,
         "tags": json.dumps(document.tags, ensure_ascii=False),
+        "author": document.author,
+        "pages": json.dumps(document.pages),
         "text": document.text,
     } | measured_of(record)
 

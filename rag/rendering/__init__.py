@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from rag.pages import page_words
 from rag.types import (
     Act,
     Answer,
@@ -105,8 +106,10 @@ def verdict_words(citation: Citation) -> str:
 
 
 def source_words(citation: Citation | SavedCitation) -> str:
-    """Title, date where there is one, and document, on one line."""
-    headed = [one_line(citation.title), *filter(None, [iso(citation.date)])]
+    """Title, date and page where there is one, and document, on one line."""
+    pages = citation.pages if isinstance(citation, Citation) else ()
+    told = [iso(citation.date), page_words(pages)]
+    headed = [one_line(citation.title), *filter(None, told)]
     return f"{', '.join(headed)} ({citation.document})"
 
 

@@ -8,6 +8,7 @@ Everything in it is in sight; what is read back is what a person sees.
 import datetime as dt
 import re
 
+from rag.pages import page_words
 from rag.rendering import one_line, verdict_words
 from rag.rendering.escaping import as_code, as_text, from_code, from_text
 from rag.rendering.json_form import text_hash
@@ -20,7 +21,8 @@ _DEFINITION = re.compile(r"^\[\^([0-9]{1,9})\]:(.*(?:\n(?!\[\^).*\S.*)*)", re.MU
 _MARK = re.compile(r"(?<!\\)(?:\\\\)*\[\^([0-9]{1,9})\]")
 _LINE = re.compile(
     r"[^“]*“(?P<words>(?:\\.|[^\\`])*), (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}|undated), "
-    r"`(?P<document>[^`]*)`, characters (?P<start>[0-9]{1,9})–(?P<end>[0-9]{1,9}), "
+    r"`(?P<document>[^`]*)`(?:, pages? [0-9–]{1,20})?, "
+    r"characters (?P<start>[0-9]{1,9})–(?P<end>[0-9]{1,9}), "
     r"sha256 (?P<hash>[0-9a-f]{16})\b"
 )
 
@@ -35,9 +37,10 @@ def footnote_line(citation: Citation) -> str:
 def citation_line(citation: Citation) -> str:
     """The quotation, and all that is needed to find it again and to see that it is the same."""
     date = citation.date.isoformat() if citation.date else UNDATED
+    page = f", {page_words(citation.pages)}" * bool(citation.pages)
     return (
         f"“{as_text(citation.text)}{_QUOTED_FROM}{as_text(citation.title)}, {date}, "
-        f"`{as_code(citation.document)}`, characters {citation.start}–{citation.end}, "
+        f"`{as_code(citation.document)}`{page}, characters {citation.start}–{citation.end}, "
         f"sha256 {text_hash(citation.text)}"
     )
 

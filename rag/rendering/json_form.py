@@ -55,6 +55,7 @@ def _place_json(citation: Citation) -> dict[str, object]:
         "sentence_ids": list(citation.sentence_ids),
         "start": citation.start,
         "end": citation.end,
+        "pages": list(citation.pages),
         "text": citation.text,
         "hash": text_hash(citation.text),
     }

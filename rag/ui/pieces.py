@@ -3,6 +3,8 @@
 from html import escape
 from pathlib import Path
 
+from rag.documents import readable_kinds
+
 NO_MODEL = (
     "No language model is configured, so answers are sentences quoted word for word from your "
     "documents. To have them written in prose, set OPENAI_BASE_URL (such as "
@@ -32,7 +34,7 @@ def no_documents(folder: Path) -> str:
     """What to do when there is nothing to ask yet."""
     return (
         '<section class="notice" role="status"><h2>No documents yet</h2>'
-        "<p>Drop them below, or put them into the folder "
+        f"<p>Drop them below ({readable_kinds()}), or put them into the folder "
         f"<code>{escape(str(folder))}</code> and read it. "
         "For another folder, stop the program and start it with "
         "<code>RAG_DOCUMENTS=PATH make chat</code>.</p></section>"

@@ -142,7 +142,15 @@ def found_sentences(sources: Iterable[Source]) -> list[Citation]:
     """The sentences of sources as citations without number and verdict."""
     return [
         Citation(
-            0, source.document_id, source.title, source.date, (it.id,), it.start, it.end, it.text
+            number=0,
+            document=source.document_id,
+            title=source.title,
+            date=source.date,
+            sentence_ids=(it.id,),
+            start=it.start,
+            end=it.end,
+            text=it.text,
+            pages=it.pages,
         )
         for source in sources
         for it in source.sentences

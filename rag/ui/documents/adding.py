@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from rag.arrivals import Arrival, Brought, Fate
-from rag.documents import READERS
+from rag.documents import readable_kinds
 from rag.documents.folder import MAX_BYTES
 from rag.shelf import Work
 from rag.ui import pieces
@@ -131,4 +131,4 @@ def _words(one: Arrival) -> str:
 
 def _kinds() -> str:
     """The endings that are read, whichever these are."""
-    return ", ".join(READERS)
+    return readable_kinds()
