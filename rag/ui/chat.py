@@ -35,8 +35,8 @@ def chat_page(engine: Engine) -> None:
     begun = _begin(engine, current, wish, scope) if wish else None
     list_conversations(engine.conversations, current)
     st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
-    if current.trouble:
-        st.html(pieces.notice(current.trouble, "error"))
+    if said := current.unread or current.trouble:
+        st.html(pieces.notice(said, "error"))
     if not names:
         st.html(pieces.no_documents(engine.folder))
         offer_adding(engine.shelf)

@@ -27,13 +27,15 @@ class Current:
     """The conversation of one tab; without an id nothing of it is kept yet.
 
     ``trouble`` is a sentence to be shown: that there is no such conversation, or that this one
-    is not kept. ``changed`` is when what was read of it was written.
+    is not kept; ``unread``: that it cannot be read just now. ``changed`` is when what was read of
+    it was written.
     """
 
     id: str = ""
     turns: list[Turn] = field(default_factory=list)
     changed: dt.datetime | None = None
     trouble: str = ""
+    unread: str = ""
     _unkept: dict[str, str] = field(default_factory=dict)  # turn → the turn in whose place it is
     _drawn: dict[str, tuple[Turn, Sequence[Compared], Drawn]] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from html import escape
 
 from rag.conversations.since import placed
@@ -67,24 +66,18 @@ def link_today(answer: Answer, compared: Sequence[Compared]) -> Link:
     if not today:
         return links_of(answer)
     fellows = [today.get(one, one) for one in answer.citations]
-    return lambda citation: partial(source_link, fellows=fellows)(today.get(citation, citation))
+    return lambda citation: source_link(today.get(citation, citation), fellows)
 
 
 def _below(turn: Turn, link: Link, compared: Sequence[Compared]) -> str:
     error = pieces.notice(turn.error, "error") * bool(turn.error)
     incomplete = _incomplete(turn)
+    cited = _cited(turn.answer, link, compared)
     if not turn.finished:
-        return error + incomplete + _notes(turn.answer) + _cited(turn.answer, link, compared)
-    return (
-        error
-        + _state(turn.answer)
-        + incomplete
-        + _notes(turn.answer)
-        + _since(compared)
-        + _differing(turn.answer, link)
-        + _cited(turn.answer, link, compared)
-        + _nearest(turn.answer, link)
-    ) + _to_copy(turn)
+        return error + incomplete + _notes(turn.answer) + cited + _to_copy(turn)
+    said = _state(turn.answer) + incomplete + _notes(turn.answer) + _since(compared)
+    rest = _differing(turn.answer, link) + cited + _nearest(turn.answer, link)
+    return error + said + rest + _to_copy(turn)
 
 
 def _state(answer: Answer) -> str:

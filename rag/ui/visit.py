@@ -16,10 +16,12 @@ def current_conversation(kept: Conversations) -> Current:
     asked = st.query_params.get(ADDRESS, "")
     try:
         current = read(kept, asked) if asked not in ("", current.id) else in_step(kept, current)
-    except ConversationError as error:
-        current.trouble = str(error)
+    except ConversationError as error:  # the address stays, and is tried again the next time
+        current.unread = str(error)
+    else:
+        current.unread = ""
+        name_in_address(current)
     st.session_state[_CURRENT] = current
-    name_in_address(current)
     return current
 
 
