@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering import ask
@@ -403,11 +403,13 @@ answers = st.builds(
 scopes = st.builds(Scope, st.tuples(names), st.tuples(names), st.tuples(names), days, days)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine
 @given(answers)
 def test_any_answer_is_read_back_from_its_json(answer: Answer) -> None:
     assert answer_of_json(json.loads(json.dumps(to_json(answer)))) == answer
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine
 @given(answers, scopes, st.booleans(), st.booleans())
 def test_any_turn_is_read_back_from_its_bytes(
     answer: Answer, scope: Scope, finished: bool, stopped: bool

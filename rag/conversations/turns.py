@@ -110,7 +110,13 @@ def _source_json(source: Source) -> dict[str, object]:
         "title": source.title,
         "date": iso(source.date),
         "sentences": [
-            {"number": one.number, "start": one.start, "end": one.end, "text": one.text}
+            {
+                "number": one.number,
+                "start": one.start,
+                "end": one.end,
+                "text": one.text,
+                "pages": list(one.pages),
+            }
             for one in source.sentences
         ],
     }
@@ -124,7 +130,9 @@ def _source(row: Mapping[str, Any]) -> Source:
         title=row["title"],
         date=day_of(row["date"]),
         sentences=tuple(
-            Sentence(name, one["number"], one["start"], one["end"], one["text"])
+            Sentence(
+                name, one["number"], one["start"], one["end"], one["text"], tuple(one["pages"])
+            )
             for one in row["sentences"]
         ),
     )

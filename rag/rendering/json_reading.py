@@ -62,6 +62,7 @@ def citation_of_json(row: Row) -> Citation:
         text=row["text"],
         verdict=Verdict(row.get("verdict", Verdict.NOT_CHECKED)),
         reason=row.get("reason", ""),
+        pages=tuple(row.get("pages", ())),
     )
 
 
