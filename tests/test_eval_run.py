@@ -269,7 +269,7 @@ BAD: dict[str, tuple[str, tuple[str, ...], str]] = {
     "an empty file": ("\n\n", (), "holds no question"),
     "no JSON": ('{"id": "a"\n', (), "line 1 is no JSON"),
     "no question": ('{"id": "a"}\n', (), "has no 'question'"),
-    "no question left": (json.dumps(ROWS[1]), ("--tag", "none"), "None of the 1 questions"),
+    "no question left": (json.dumps(ROWS[1]), ("--tag", "none"), "has the tag 'none'"),
     "no run to compare": (json.dumps(ROWS[1]), ("--failing", "nowhere"), "is no run folder"),
 }
 

@@ -70,7 +70,8 @@ def _hindrances(comparison: Comparison) -> Iterator[Verdict]:
     if count < FEWEST:
         plural = "question" if count == 1 else "questions"
         words = f"Too few: {count} common {plural}, and a verdict needs {FEWEST}."
-        yield Verdict("too few", words, 2)
+        other = "" if count else " A and B asked different question sets."
+        yield Verdict("too few", words + other, 2)
     for side, failed in (("A", left.failed_a), ("B", left.failed_b)):
         if len(failed) > MOST_LOST * (count + len(failed)):
             yield _not_judged(f"{len(failed)} questions failed in {side}; ask them again")

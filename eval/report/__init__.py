@@ -28,5 +28,9 @@ def write_report(run: Path) -> Path:
         fresh.write_bytes(page.encode("utf-8", "replace"))  # a lone surrogate becomes "?"
         fresh.replace(path)
     except OSError as error:
-        raise RunError(f"{path} cannot be written ({error.strerror}); make room for it.") from error
+        fresh.unlink(missing_ok=True)
+        raise RunError(
+            f"{path} cannot be written ({error.strerror}); make room for it and give the same "
+            "command again."
+        ) from error
     return path

@@ -51,8 +51,9 @@ def parser(description: str) -> argparse.ArgumentParser:
     add("--golden", type=Path, default=Path("eval/golden.jsonl"), help="the question set")
     add("--documents", type=Path, help="the folder it is about (RAG_DOCUMENTS, seeds)")
     add("--out", type=Path, help="the run folder, new or to go on with")
-    add("--retrieval-only", action="store_true", help="score what is found, answer nothing")
-    add("--quotes", action="store_true", help="answer by quotation, whatever model is configured")
+    how = reading.add_mutually_exclusive_group().add_argument
+    how("--retrieval-only", action="store_true", help="score what is found, answer nothing")
+    how("--quotes", action="store_true", help="answer by quotation, whatever model is configured")
     add("--judge", action="store_true", help="have the configured model judge every answer")
     add("--limit", type=_count, help="the first so many questions")
     add("--tag", nargs="+", action="extend", default=[], help="those with one of these tags")

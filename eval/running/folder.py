@@ -133,8 +133,12 @@ def write_text(folder: Path, name: str, text: str) -> None:
     """Write a file of the folder whole or not at all; raises RunFolderError."""
     fresh = folder / f"{name}.new"
     with _named(folder):
-        fresh.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(fresh, folder / name)  # noqa: PTH105 - says that it replaces
+        try:
+            fresh.write_text(text, encoding="utf-8", errors="replace")
+            os.replace(fresh, folder / name)  # noqa: PTH105 - says that it replaces
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
 
 
 def _rewrite(folder: Path, rows: list[Row]) -> None:

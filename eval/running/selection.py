@@ -38,6 +38,13 @@ class Selection:
 def read_cases(golden: Path, selection: Selection) -> list[Case]:
     """Read a set and choose from it; raises QuestionSetError, also when nothing is left."""
     questions = read_questions(golden)
+    known = frozenset(tag for question in questions for tag in question.tags)
+    unknown = [tag for tag in selection.tags if tag not in known]
+    if unknown:
+        raise QuestionSetError(
+            f"No question in {golden} has the tag {unknown[0]!r}; its tags are: "
+            f"{', '.join(sorted(known)) or 'none'}."
+        )
     rows = [row for row, _ in read_rows(golden)]
     names = failed_questions(selection.failing) if selection.failing else None
     chosen = [
