@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser test-slow pictures check format eval baseline bench speed \
+.PHONY: chat test test-browser test-browser-short test-slow pictures check format eval baseline bench speed \
 	bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
@@ -17,6 +17,9 @@ test: .venv/.dev  ## the tests (needs no network, no key, no browser)
 
 test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 	$(BIN)/python -m pytest -m browser
+
+test-browser-short: .venv/.dev  ## of these, the way from a question to its sentence, and the report
+	$(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_report_browser.py
 
 test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red
 	$(BIN)/python -m pytest -m slow
