@@ -13,6 +13,10 @@ from rag.documents.markup import blocks_of, decode_markup, parse_html, parse_xml
 from rag.errors import DocumentError
 
 RIGHTS = "META-INF/rights.xml"
+ENCRYPTION = "META-INF/encryption.xml"
+OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+"""The ways in which fonts are made useless outside their book; its words are not touched."""
+
 PAGES = ("application/xhtml+xml", "text/html")
 DC = "{http://purl.org/dc/elements/1.1/}"
 
@@ -20,12 +24,13 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 def read_epub(data: bytes, name: str) -> Content:
     """Read a book; raises DocumentError when it is damaged or protected against copying."""
     archive = Archive(data, name)
-    if RIGHTS in archive.names:
-        raise DocumentError(f"{name} is protected against copying and cannot be read.")
     try:
+        if RIGHTS in archive.names or _is_locked(archive):
+            raise DocumentError(f"{name} is protected against copying and cannot be read.")
         main = _main(archive)
         package = parse_xml(archive.read(main))
-        chapters = list(_chapters(package, posixpath.dirname(main)))
+        named = dict.fromkeys(_chapters(package, posixpath.dirname(main)))  # each of them once
+        chapters = [chapter for chapter in named if chapter in archive.names]
     except ValueError as error:
         raise DocumentError(f"{name} is damaged and cannot be read as a book.") from error
     blocks = (block for chapter in chapters for block in _blocks(archive, chapter))
@@ -35,6 +40,14 @@ def read_epub(data: bytes, name: str) -> Content:
         date=parse_date(_said(package, "date")),
         author=_said(package, "creator"),
     )
+
+
+def _is_locked(archive: Archive) -> bool:
+    """Whether more than the fonts of a book cannot be read without a key."""
+    if ENCRYPTION not in archive.names:
+        return False
+    ways = parse_xml(archive.read(ENCRYPTION)).iter("{*}EncryptionMethod")
+    return any(way.get("Algorithm") not in OF_FONTS for way in ways)
 
 
 def _main(archive: Archive) -> str:
