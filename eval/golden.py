@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.golden_rules import Pages, page_of, problems
+from eval.golden_rules import ANY_SET, RULES, Pages, page_of, problems
+from eval.printing import print_out
 from eval.questions import Question, read_questions, read_rows
+from eval.running.working import counted
 from rag.documents import find_files, read_document
 from rag.errors import FootnoteError
 
@@ -54,9 +56,14 @@ def main(arguments: Sequence[str]) -> int:
     except FootnoteError as error:
         print(f"eval.golden: {error}", file=sys.stderr)
         return 1
-    found = [f"{one.id}: {problem}" for one in questions for problem in problems(one, pages)]
+    rules = ANY_SET if asked.part else RULES
+    found = [f"{one.id}: {problem}" for one in questions for problem in problems(one, pages, rules)]
     found += [] if asked.part else set_problems(questions)
-    print("\n".join([*found, summary(questions)]))
+    try:
+        print_out("\n".join([*found, summary(questions)]), "check")
+    except FootnoteError as error:
+        print(f"eval.golden: {error}", file=sys.stderr)
+        return 1
     return 1 if found else 0
 
 
@@ -85,15 +92,17 @@ def set_problems(questions: Sequence[Question]) -> list[str]:
 
 def summary(questions: Sequence[Question]) -> str:
     """How many questions there are, by tag and by split."""
-    rows = [f"{len(questions)} questions, {sum(q.split == 'test' for q in questions)} of them test"]
+    tested = sum(question.split == "test" for question in questions)
+    rows = [f"{counted(len(questions), 'question')}, {tested} of them test"]
     for tag, count in sorted(_tag_counts(questions).items()):
-        tested = sum(tag in q.tags for q in questions if q.split == "test")
-        rows.append(f"{tag:20}{count:5}{tested:5}")
+        of_test = sum(tag in q.tags for q in questions if q.split == "test")
+        rows.append(f"{tag:20}{count:5}{of_test:5}")
     return "\n".join(rows)
 
 
 def place(path: Path, pages: Pages) -> None:
     """Find the evidence of every question anew, give new ones a split, and write the file."""
+    read_questions(path)  # what is not in the form is named, not touched
     rows = [row for row, _ in read_rows(path)]
     for row in rows:
         for item in _items(row):
@@ -142,7 +151,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--documents", type=Path, default=Path("seeds"))
     parser.add_argument("--place", action="store_true", help="find the evidence anew, then check")
-    parser.add_argument("--part", action="store_true", help="do not check the set as a whole")
+    parser.add_argument(
+        "--part", action="store_true", help="only what any set must have: no tags, split or numbers"
+    )
     return parser
 
 

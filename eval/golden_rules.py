@@ -4,9 +4,10 @@ A rule takes a question and the document set and yields what is wrong, in words.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from eval.metrics.answers import plain, stands_in
 from eval.questions import Need, Question, Span
 from rag.sentences import split_sentences
 from rag.types import Document
@@ -51,9 +52,9 @@ def page_of(document: Document) -> Page:
     )
 
 
-def problems(question: Question, pages: Pages) -> list[str]:
-    """Return all that is wrong with a question, each in a few words."""
-    return [problem for rule in RULES for problem in rule(question, pages)]
+def problems(question: Question, pages: Pages, rules: Sequence[Rule] = ()) -> list[str]:
+    """Return all that is wrong with a question, each in a few words; by RULES, if not by others."""
+    return [problem for rule in rules or RULES for problem in rule(question, pages)]
 
 
 def evidence_is_exact(question: Question, pages: Pages) -> Iterator[str]:
@@ -95,9 +96,9 @@ def answer_is_complete(question: Question, pages: Pages) -> Iterator[str]:
 def facts_are_in_evidence(question: Question, pages: Pages) -> Iterator[str]:
     """Every fact can be read, by one of its aliases, in the evidence."""
     del pages
-    shown = " ".join(span.text for span in _spans(question)).casefold()
+    shown = plain(" ".join(span.text for span in _spans(question)))
     for aliases in question.facts:
-        if not any(alias.casefold() in shown for alias in aliases):
+        if not any(stands_in(alias, shown) for alias in aliases):
             yield f"none of {', '.join(aliases)} is in the evidence"
 
 
@@ -106,7 +107,7 @@ def answers_hold_the_facts(question: Question, pages: Pages) -> Iterator[str]:
     del pages
     for answer in question.answers:
         for aliases in question.facts:
-            if not any(alias.casefold() in answer.casefold() for alias in aliases):
+            if not any(stands_in(alias, plain(answer)) for alias in aliases):
                 yield f"its answer “{answer}” has none of {', '.join(aliases)}"
 
 
@@ -157,12 +158,17 @@ def split_is_known(question: Question, pages: Pages) -> Iterator[str]:
         yield f"its split is none of {', '.join(SPLITS)}"
 
 
-RULES: tuple[Rule, ...] = (
+ANY_SET: tuple[Rule, ...] = (
     evidence_is_exact,
     evidence_is_whole,
-    answer_is_complete,
     facts_are_in_evidence,
     answers_hold_the_facts,
+)
+"""What is true of the questions of any set; RULES is more, for a set with kinds and splits."""
+
+RULES: tuple[Rule, ...] = (
+    *ANY_SET,
+    answer_is_complete,
     tags_are_known,
     conflict_has_sides,
     paraphrase_shares_no_word,

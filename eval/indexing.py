@@ -1,5 +1,6 @@
 """A folder of documents, indexed to be measured on."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ def indexed(
     ``say`` is told what was left out. Raises QuestionSetError when the data folder holds other
     documents.
     """
+    if data:
+        check_data(data)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         at = replace(config, data=data or Path(temporary))
         with opened(at, say, change=True) as library:
@@ -32,6 +35,19 @@ def indexed(
             for name, reason in done.failed:
                 say(f"{name} is left out: {reason}")
             yield library
+
+
+def check_data(folder: Path) -> None:
+    """Raise QuestionSetError for what can be no data folder; it is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "it is a file" if folder.is_file() else error.strerror
+        raise QuestionSetError(
+            f"{folder} cannot be used ({reason}); name another folder with --data."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise QuestionSetError(f"{folder} cannot be written to; name another folder with --data.")
 
 
 def refuse_others(library: Library, documents: Path) -> None:

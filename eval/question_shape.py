@@ -71,10 +71,20 @@ def _contradiction(row: dict[str, Any]) -> str:
         return _odd("its id is empty")
     if not row["question"].strip():
         return _odd("its question is empty")
+    for name in ("answers", "tags", "facts"):
+        if any(map(_says_nothing, row.get(name) or ())):
+            return _odd(f"{name}: one of them is empty")
     is_refused = row.get("outcome") == "not_found"
     if row.get("outcome") and is_refused == row["answerable"]:
         return _odd(f"its outcome is {row['outcome']!r}, and answerable says the contrary")
     return ""
+
+
+def _says_nothing(part: str | list[str]) -> bool:
+    """Whether it is an empty text, which stands in every answer, or a fact without a wording."""
+    if isinstance(part, str):
+        return not part.strip()
+    return not part or any(map(_says_nothing, part))
 
 
 def _odd(words: str) -> str:

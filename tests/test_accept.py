@@ -60,7 +60,7 @@ def test_the_comparison_is_printed_first_and_a_drop_is_accepted_all_the_same(
     worse = [result(n, {"fact_recall": 0.0, "outcome_right": 1.0}) for n in range(60)]
     assert accept(write_run(tmp_path / "worse", worse), baseline) == 0
     shown = capsys.readouterr().out
-    assert shown.index("A significant drop: fact_recall -1.000") < shown.rindex(
+    assert shown.index("A significant drop: fact_recall -100.0") < shown.rindex(
         "is the baseline now"
     )
     assert read_run(baseline).results["q1"].scores["fact_recall"] == 0.0

@@ -89,7 +89,7 @@ def test_lost_refusals_are_a_drop_even_when_more_questions_end_rightly(compare: 
     comparison = compare([*rows, *refused], [*answered, *lost])
     assert comparison.metrics["outcome_right"].paired.difference > 0.5
     assert judge(comparison).name == "drop"
-    assert "refusal_recall -1.000" in judge(comparison).words
+    assert "refusal_recall -100.0 in a hundred" in judge(comparison).words
 
 
 def test_repeats_are_averaged_before_anything_else(compare: Compare) -> None:
@@ -170,6 +170,31 @@ def test_a_retrieval_run_is_judged_by_what_it_has_if_that_is_asked_for(tmp_path:
     )
     assert main([str(a), str(b)]) == 2
     assert main([str(a), str(b), "--guard", "sentence_ndcg@10"]) == 0
+
+
+def test_a_run_that_answers_is_not_judged_by_one_that_only_retrieved(tmp_path: Path) -> None:
+    both = {"sentence_ndcg@10": 1.0, "fact_recall": 1.0}
+    found = results("sentence_ndcg@10", [1.0] * 50)
+    a = write_run(tmp_path / "a", found, settings={"mode": "retrieval"})
+    b = write_run(tmp_path / "b", [result(n, both) for n in range(50)])
+    assert main([str(a), str(b)]) == 2
+    assert main([str(a), str(b), "--guard", "sentence_ndcg@10"]) == 0
+
+
+def test_a_measure_that_is_new_since_the_first_run_takes_no_verdict_away(compare: Compare) -> None:
+    b = [result(n, {"sentence_ndcg@10": 1.0, "fact_recall": 1.0}) for n in range(50)]
+    assert judge(compare(results("fact_recall", [1.0] * 50), b)).status == 0
+
+
+def test_evidence_that_was_misplaced_in_a_run_is_passed_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = results("fact_recall", [1.0] * 30)
+    a = write_run(tmp_path / "a", rows)
+    b = write_run(tmp_path / "b", rows, misplaced=["q3", "q7"])
+    assert main([str(a), str(b)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "B scores too low where evidence does not stand where the set says: on 2" in shown
 
 
 def test_a_run_that_was_stopped_is_not_judged(tmp_path: Path) -> None:

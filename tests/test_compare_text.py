@@ -32,21 +32,24 @@ def test_a_metric_is_a_line_with_its_difference_and_its_interval(show: Show) -> 
     b = results("fact_recall", [0.0] * 50 + [1.0] * 50)
     line = next(line for line in show(a, b).splitlines() if line.startswith("▼ fact_recall"))
     assert line.split() == [
-        *("▼", "fact_recall", "100", "1.000", "0.500", "-0.500"),
-        *("[-0.600,", "-0.400]", "0", "50"),
+        *("▼", "fact_recall", "100", "100.0", "50.0", "-50.0"),
+        *("[-60.0,", "-40.0]", "0", "50"),
     ]
 
 
 def test_no_difference_is_shown_as_a_plain_zero(show: Show) -> None:
     rows = results("fact_recall", [0.3] * 40)
     shown = show(rows, rows)
-    assert "0.000   [0.000, 0.000]        0     0" in shown
+    assert "0.0     [0.0, 0.0]          0     0" in shown
     assert "Verdict: No difference: every score is the same." in shown
 
 
 def test_the_rule_is_said_with_the_verdict(show: Show) -> None:
     shown = " ".join(show([result(n) for n in range(30)], [result(n) for n in range(30)]).split())
-    assert "fact_recall, outcome_right is worse by more than 0.01 and its 97.5 % interval" in shown
+    assert (
+        "fact_recall, outcome_right is worse by more than 1 in a hundred and its 97.5 % interval"
+        in shown
+    )
     assert "a false alarm in about 3 of 100 comparisons at most" in shown
 
 
@@ -84,6 +87,11 @@ def test_only_the_metrics_that_were_asked_for_are_shown(show: Show) -> None:
     shown = show(rows, [*rows[:7], FLIPPED, *rows[8:]], "--metric", "fact_recall")
     assert "outcome_right 1" not in shown
     assert "fact_recall 1 → 0.5" in shown
+
+
+def test_one_metric_that_decides_is_not_one_of_several(show: Show) -> None:
+    rows = results("fact_recall", [1.0] * 30)
+    assert "A drop is when fact_recall is worse" in show(rows, rows)
 
 
 def test_metrics_of_one_side_are_named(show: Show) -> None:

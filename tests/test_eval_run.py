@@ -231,6 +231,27 @@ def test_a_run_that_was_killed_goes_on_and_asks_the_cut_line_again(bench: Bench)
     assert path.read_bytes().startswith(b"".join(lines[:2]))
 
 
+def test_a_finished_run_keeps_its_time_when_nothing_was_left_to_ask(bench: Bench) -> None:
+    bench("--retrieval-only")
+    config = bench.read("config.json") | {"finished": "2026-01-01T00:00:00+00:00"}
+    write_folder(bench.out, {"config.json": json.dumps(config)})
+    assert bench("--retrieval-only") == 0
+    assert bench.read("config.json")["finished"] == config["finished"]
+    rows = (bench.out / "results.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    write_folder(bench.out, {"results.jsonl": "".join(rows[:-1])})
+    assert bench("--retrieval-only") == 0
+    assert bench.read("config.json")["finished"] > config["finished"]
+
+
+def test_a_file_for_the_data_folder_is_named_by_its_flag(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.data = bench.golden
+    assert bench("--retrieval-only") == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith("(it is a file); name another folder with --data.")
+
+
 def test_a_folder_with_another_configuration_is_refused(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -339,6 +360,7 @@ def test_evidence_that_has_moved_is_told(bench: Bench, capsys: pytest.CaptureFix
     bench.write([{**ROWS[0], "evidence": [moved]}])
     assert bench("--retrieval-only") == 0
     assert "evidence does not stand where the set says: 1, mediators" in capsys.readouterr().err
+    assert bench.read("config.json")["misplaced"] == ["mediators"]
 
 
 @pytest.mark.parametrize("flags", [("--limit", "0"), ("--split", "train"), ("--repeat", "x")])

@@ -22,7 +22,7 @@ def test_the_watch_is_told_of_every_item_and_of_errors() -> None:
     work_through(lambda item: item != 2, [1, 2, 3], 1, told.append)
     assert [(one.done, one.total) for one in told] == [(1, 3), (2, 3), (3, 3)]
     assert told[-1].errors == 1
-    assert str(told[-1]) == "3 of 3 questions, 1 errors"
+    assert str(told[-1]) == "3 of 3 questions, 1 error"
 
 
 def test_several_items_are_worked_on_at_once() -> None:

@@ -208,6 +208,9 @@ BROKEN: dict[str, tuple[str, str]] = {
     "no name": (json.dumps(GOOD | {"id": ""}), r"its id is empty"),
     "a history in words": (json.dumps(GOOD | {"history": "hi"}), r"history: input should be"),
     "evidence in words": (json.dumps(GOOD | {"evidence": "a"}), r"evidence: input should be"),
+    "a fact without a wording": (json.dumps(GOOD | {"facts": [[]]}), r"facts: one of them is"),
+    "a fact of nothing": (json.dumps(GOOD | {"facts": [[" "]]}), r"facts: one of them is empty"),
+    "an empty answer": (json.dumps(GOOD | {"answers": [""]}), r"answers: one of them is empty"),
     "twice the same": ("\n".join([json.dumps(GOOD)] * 2), r"two questions called mediators"),
     "empty": ("\n\n", r"holds no question"),
 }
@@ -221,6 +224,36 @@ def test_a_set_that_cannot_be_read_is_named_with_its_line(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(QuestionSetError, match=words):
         read_questions(path)
+
+
+def test_a_set_of_the_least_that_a_set_must_have_passes_in_part(
+    folder: Path, tmp_path: Path
+) -> None:
+    plain = {name: GOOD[name] for name in ("id", "question", "answerable", "evidence")}
+    refused = {"id": "no", "question": "Where?", "answerable": False}
+    golden = write(tmp_path / "golden.jsonl", plain, refused)
+    flags = ["--golden", str(golden), "--documents", str(folder)]
+    assert main([*flags, "--part"]) == 0
+    assert main(flags) == 1
+
+
+def test_placing_questions_without_tags_gives_them_a_split(folder: Path, tmp_path: Path) -> None:
+    rows = [_without("tags") | {"id": f"q{n}", "split": ""} for n in range(9)]
+    golden = write(tmp_path / "golden.jsonl", *rows)
+    assert main(["--golden", str(golden), "--documents", str(folder), "--place", "--part"]) == 0
+    assert all(one.split in ("dev", "test") for one in read_questions(golden))
+
+
+@pytest.mark.parametrize("flags", [(), ("--place",)], ids=["checked", "placed"])
+def test_a_damaged_set_is_one_sentence_and_stays_as_it_is(
+    flags: tuple[str, ...], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    golden = write(tmp_path / "golden.jsonl", GOOD, GOOD | {"id": "b", "evidence": "a"})
+    before = golden.read_bytes()
+    assert main(["--golden", str(golden), "--documents", str(folder), *flags]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"eval.golden: {golden}, line 2 is not in the golden form (evidence:")
+    assert golden.read_bytes() == before
 
 
 def test_a_set_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,16 @@ def test_texts_are_normalised_as_squad_does(text: str, plain: str) -> None:
         ("kilomet", "about 14 kilometres", True),
         ("meter", "a kilometer", False),
         ("“no”", "She said “no” twice.", True),
+        ("14", "14.5 km", False),
+        ("140", "1,140 people", False),
+        ("14,", "14,500 people", False),
+        ("14", "14, as some say", True),
+        ("00", "at 17:00", False),
+        ("2", "2½ hours", False),
+        ("2½", "for 2½ hours", True),
+        ("km", "14km", True),
+        ("August 20", "on August 20th", True),
+        ("art", "the start", False),
     ],
 )
 def test_an_alias_is_no_piece_of_a_number_and_begins_a_word(
@@ -74,6 +84,31 @@ def test_precision_and_recall_are_those_of_the_one_set_that_fits_best() -> None:
     assert scores
     assert (scores.precision, scores.recall) == (0.5, 1.0)
     assert scores.f1 == pytest.approx(2 / 3)
+
+
+A, B, C, D, E = (Span("d", 10 * n, 10 * n + 10) for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("cited", "precision", "recall"),
+    [
+        # against A B: 1 of 3, 1 of 2, F1 .4; against C: 1 of 3, 1 of 1, F1 .5
+        pytest.param((A, C, E), 1 / 3, 1, id="the smaller set fits better"),
+        # against A B: 2 of 3, 2 of 2, F1 .8; against C: 1 of 3, 1 of 1, F1 .5
+        pytest.param((A, B, C), 2 / 3, 1, id="what belongs to another set is surplus"),
+        pytest.param((A,), 1, 1 / 2, id="half of the first"),
+        pytest.param((C,), 1, 1, id="all of the second"),
+        pytest.param((D, E), 0, 0, id="none of either"),
+        pytest.param((), 0, 0, id="nothing"),
+    ],
+)
+def test_citations_are_scored_by_one_set_of_evidence(
+    cited: tuple[Span, ...], precision: float, recall: float
+) -> None:
+    question = replace(QUESTION, needs=((A,), (B,)), alternatives=(((C,),),))
+    scores = score_citations(cited, question)
+    assert scores
+    assert (scores.precision, scores.recall) == pytest.approx((precision, recall))
 
 
 def test_an_exact_match_ignores_case_articles_and_punctuation() -> None:

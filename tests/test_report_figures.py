@@ -7,17 +7,24 @@ import pytest
 from eval.report.data import status_of, troubles_of, verdicts_of
 from eval.report.gold import facts_met, footnotes_of, is_gold, needs_met
 from eval.report.latency_charts import Axis, percentile_95
+from eval.report.reading import read_run
 from eval.report.refusal_chart import Refusals, refusals_of
-from eval.report.words import duration, interval, percent
+from eval.report.setting import in_full
+from eval.report.tag_charts import tag_charts
+from eval.report.words import duration, headlines_of, interval, percent
 from tests.report_page import one, page_of, read, words_of
 from tests.report_run import (
+    CONFIG,
     FAILED,
     KEEPER,
     RIGHT,
+    SUMMARY,
     WASPS,
     Row,
     answer,
+    figure,
     result,
+    write_run,
 )
 
 
@@ -135,6 +142,32 @@ def test_the_95th_percentile_lies_between_its_neighbours() -> None:
 )
 def test_a_time_has_two_digits_that_count(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_halves_are_rounded_up() -> None:
+    assert percent(0.785, 0) == "79 %"
+    assert interval({"low": 0.125, "high": 0.785}, 0) == "13 to 79"
+
+
+def test_of_quotations_that_support_themselves_nothing_is_made_a_headline() -> None:
+    names = ["outcome_right", "supported_rate"]
+    assert headlines_of(names, "quotes") == ["outcome_right"]
+    assert headlines_of(names, "model") == names
+
+
+def test_refusal_precision_is_not_drawn_by_tag(tmp_path: Path) -> None:
+    metrics = {"outcome_right": figure(0.5, 0.4, 0.6), "refusal_precision": figure(0.5, 0.4, 0.6)}
+    run = read_run(write_run(tmp_path, summary={**SUMMARY, "metrics": metrics}))
+    drawn = tag_charts(run)
+    assert "Outcome right" in drawn
+    assert "Refusals that are right" not in drawn
+
+
+def test_settings_that_say_nothing_are_left_out(tmp_path: Path) -> None:
+    settings: Row = {"mode": "quotes", "model": "", "limit": None, "tags": [], "judge": False}
+    shown = in_full(read_run(write_run(tmp_path, config={**CONFIG, "settings": settings})))
+    assert "<dt>judge</dt><dd>no</dd>" in shown
+    assert not [name for name in ("model", "limit", "tags") if f"<dt>{name}</dt>" in shown]
 
 
 def test_what_is_no_number_is_a_dash() -> None:

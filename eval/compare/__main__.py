@@ -2,6 +2,13 @@
 
 import sys
 
-from eval.compare.command import main
+from rag.stopping import until_stopped
 
-sys.exit(main(sys.argv[1:]))
+
+def _from_the_shell() -> None:
+    from eval.compare.command import main
+
+    sys.exit(main(sys.argv[1:]))
+
+
+until_stopped(_from_the_shell, "eval.compare: stopped; the same command begins again.")

@@ -48,10 +48,20 @@ def _states(a: Run, b: Run) -> Iterator[str]:
     for side, run in (("A", a), ("B", b)):
         if "finished" in run.config and not run.config["finished"]:
             yield f"{side} was stopped before it had asked every question."
+        yield from _misplaced(side, run.config.get("misplaced"))
         most = max(result.repeats for result in run.results.values())
         fewer = sum(0 < result.repeats < most for result in run.results.values())
         if fewer:
             yield f"{side} has {most} answers to a question, but fewer to {fewer} of them."
+
+
+def _misplaced(side: str, names: object) -> Iterator[str]:
+    """What a run was warned of: evidence that does not stand where the set says."""
+    if isinstance(names, list) and names:
+        yield (
+            f"{side} scores too low where evidence does not stand where the set says: on "
+            f"{len(names)} of its questions, {names[0]} for one."
+        )
 
 
 def _sets(a: Section, b: Section) -> Iterator[str]:

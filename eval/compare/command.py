@@ -7,7 +7,6 @@ verdict.
 
 import argparse
 import json
-import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from eval.compare.pairs import GUARDED, Comparison, Measured, compare_runs
 from eval.compare.runs import RunError, read_run
 from eval.compare.tables import View, report
 from eval.compare.verdict import MARGIN, Verdict, judge
+from eval.printing import print_out
 from rag.errors import FootnoteError
 
 FLIPS = 10
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         comparison = compare_runs(read_run(asked.a), read_run(asked.b), asked.guard)
         verdict = judge(comparison)
-        _say(_shown(comparison, verdict, asked))
+        print_out(_shown(comparison, verdict, asked), "comparison")
     except FootnoteError as error:
         print(f"eval.compare: {error}", file=sys.stderr)
         return 2
@@ -83,18 +83,6 @@ def _chosen(comparison: Comparison, wanted: Sequence[str]) -> list[str]:
                 f"There is no metric {name} in either run; there are {', '.join(known)}."
             )
     return list(wanted) or known
-
-
-def _say(text: str) -> None:
-    """Print, with ? for what the terminal has no bytes for; raises RunError on a full disk."""
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        print(text.encode(encoding, "replace").decode(encoding), flush=True)
-    except OSError as error:
-        # what is still held back would fail once more at the end of the process
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # whoever reads may have seen enough
-            raise RunError(f"The comparison cannot be written ({error.strerror}).") from error
 
 
 def _count(text: str) -> int:

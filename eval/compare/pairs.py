@@ -7,9 +7,9 @@ import numpy as np
 
 from eval.compare.paired import Paired, columns_of, compare_paired, corrected_level
 from eval.compare.runs import Result, Run
+from eval.metrics import LOWER_IS_BETTER
 
 GUARDED = ("sentence_ndcg@10", "fact_recall", "citation_f1", "outcome_right", "refusal_recall")
-LOWER_IS_BETTER = frozenset({"uncited_rate"})
 
 Pair = tuple[Result, Result]
 

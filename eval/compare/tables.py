@@ -13,7 +13,8 @@ from rag.rendering import printable
 
 NAMED = 5  # questions that are named of those left out
 NARROWEST, WIDEST = 72, 100
-HEAD = f"{'':21}{'n':>5}{'A':>6}{'B':>6}{'B - A':>8} {'95 % interval':^18}{'better':>7}{'worse':>6}"
+_SIDES = f"{'n':>5}{'A':>6}{'B':>6}{'B - A':>8}"
+HEAD = f"{'in per cent':21}{_SIDES} {'interval':^18}{'better':>7}{'worse':>6}"
 LEGEND = "* decides the verdict   ▼ a significant drop   ▲ a rise   ↓ lower is better"
 REASONS = (
     ("only_a", "only in A"),
@@ -49,8 +50,10 @@ def report(
 
 def rule(comparison: Comparison) -> str:
     """The rule behind the verdict, in a sentence."""
+    names = ", ".join(comparison.guarded)
+    which = f"one of {names}" if len(comparison.guarded) > 1 else names
     return (
-        f"(A drop is when one of {', '.join(comparison.guarded)} is worse by more than {MARGIN} "
+        f"(A drop is when {which} is worse by more than {100 * MARGIN:g} in a hundred "
         f"and its {100 * comparison.level:.4g} % interval does not reach 0. Runs that differ by "
         "chance alone raise a false alarm in about 3 of 100 comparisons at most.)"
     )
@@ -92,6 +95,10 @@ def _metric_lines(comparison: Comparison, metrics: Sequence[str], width: int) ->
     yield HEAD
     yield from (_metric_line(one, is_guarded=one.metric in comparison.guarded) for one in both)
     yield LEGEND
+    if comparison.guarded:
+        yield f"The interval is at 95 %, of what decides at {100 * comparison.level:.4g} %."
+    if any(one.metric == "refusal_recall" for one in both):
+        yield "refusal_precision is not compared: it is over what each run refused itself."
     for one in both:
         if one.lost or one.gained:
             yield f"  {one.metric} has more scores: {one.lost} in A alone, {one.gained} in B alone"
@@ -105,9 +112,11 @@ def _metric_lines(comparison: Comparison, metrics: Sequence[str], width: int) ->
 def _metric_line(one: Measured, *, is_guarded: bool) -> str:
     paired = one.paired
     name = f"{_mark(one) if is_guarded else ' '} {one.metric}{' ↓' if one.sign < 0 else ''}"
-    interval = f"[{_signed(paired.interval.low)}, {_signed(paired.interval.high)}]"
+    shown = paired.strict if is_guarded else paired.interval
+    interval = f"[{_signed(shown.low)}, {_signed(shown.high)}]"
     return (
-        f"{name:21}{paired.count:5}{paired.a:6.3f}{paired.b:6.3f}{_signed(paired.difference):>8}"
+        f"{name:21}{paired.count:5}{100 * paired.a:6.1f}{100 * paired.b:6.1f}"
+        f"{_signed(paired.difference):>8}"
         f" {interval:^18}{one.better:7}{one.worse:6}"
     )
 
@@ -117,4 +126,4 @@ def _mark(one: Measured) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}" if round(value, 3) else "0.000"
+    return f"{100 * value:+.1f}" if round(100 * value, 1) else "0.0"

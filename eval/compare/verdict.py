@@ -93,6 +93,8 @@ def _missing(comparison: Comparison) -> Iterator[Verdict]:
             yield _not_judged(f"{side} was not finished; give its command again")
     for name in lost_guards(comparison):
         yield _not_judged(f"{name} decides, and only A has it; name others with --guard")
+    for name in new_guards(comparison):
+        yield _not_judged(f"{name} decides, and only B has it; name others with --guard")
 
 
 def lost_guards(comparison: Comparison) -> list[str]:
@@ -101,13 +103,24 @@ def lost_guards(comparison: Comparison) -> list[str]:
     return [name for name in comparison.a.metrics if name in wanted]
 
 
+def new_guards(comparison: Comparison) -> list[str]:
+    """Those that B has and A lacks, where the two were not asked in the same way.
+
+    Asked in the same way they are measures that are new since A, and nothing is lost.
+    """
+    if comparison.a.setting("mode") == comparison.b.setting("mode"):
+        return []
+    wanted = set(comparison.wanted) - set(comparison.guarded)
+    return [name for name in comparison.b.metrics if name in wanted]
+
+
 def _not_judged(why: str) -> Verdict:
     return Verdict("not judged", f"Not judged: {why}.", 2)
 
 
 def _listed(measured: list[Measured]) -> str:
     return "; ".join(
-        f"{one.metric} {one.paired.difference:+.3f}, "
-        f"between {one.paired.strict.low:+.3f} and {one.paired.strict.high:+.3f}"
+        f"{one.metric} {100 * one.paired.difference:+.1f} in a hundred, "
+        f"between {100 * one.paired.strict.low:+.1f} and {100 * one.paired.strict.high:+.1f}"
         for one in measured
     )

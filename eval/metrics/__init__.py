@@ -13,4 +13,5 @@ does not apply to a question; such a question is left out of the mean.
 
 from collections.abc import Mapping
 
+LOWER_IS_BETTER = frozenset({"uncited_rate"})
 Scores = Mapping[str, float | None]

@@ -16,6 +16,7 @@ from eval.questions import Question
 
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
+_IN_NUMBERS = ".,:⁄"  # NFKC writes ½ as 1⁄2
 _PLAIN = str.maketrans("‘’‚“”„–—‑−", "'''\"\"\"----")
 
 
@@ -56,7 +57,8 @@ def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float:
 
     Case, kinds of spaces, quotation marks and dashes do not matter; punctuation does, because
     "14," and "14 km" are told apart by it. An alias begins where a word or a number begins. It may
-    end inside a word ("kilomet"), but not inside a number: "August 20" is not in "August 2024".
+    end inside a word ("kilomet"), but not inside a number: "August 20" is not in "August 2024",
+    nor "14" in "14.5" or "1,140". A letter may follow a number at once: "14km", "20th".
     """
     said = plain(text)
     return sum(any(stands_in(alias, said) for alias in aliases) for aliases in facts) / len(facts)
@@ -65,9 +67,19 @@ def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float:
 def stands_in(alias: str, said: str) -> bool:
     """Whether an alias stands in a text that is ``plain`` already."""
     words = plain(alias)
-    before = r"(?<!\w)" if words[:1].isalnum() else ""
-    behind = r"(?!\d)" if words[-1:].isdecimal() else ""
-    return bool(re.search(before + re.escape(words) + behind, said))
+    return bool(re.search(_before(words[:1]) + re.escape(words) + _behind(words[-1:]), said))
+
+
+def _before(first: str) -> str:
+    if first.isdecimal():
+        return rf"(?<!\w)(?<!\d[{_IN_NUMBERS}])"
+    return r"(?<![^\W\d])" if first.isalpha() else ""
+
+
+def _behind(last: str) -> str:
+    if last.isdecimal():
+        return rf"(?!\d|[{_IN_NUMBERS}]\d)"
+    return r"(?!\d)" if last and last in _IN_NUMBERS else ""
 
 
 def plain(text: str) -> str:

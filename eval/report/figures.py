@@ -2,10 +2,10 @@
 
 from html import escape
 
+from eval.metrics import LOWER_IS_BETTER
 from eval.report import svg
 from eval.report.reading import Row, Run
 from eval.report.words import (
-    LOWER_IS_BETTER,
     families_of,
     headlines_of,
     interval,
@@ -20,7 +20,7 @@ BAR_HEIGHT = 12
 def headlines(run: Run) -> str:
     """The few figures to read first, each with its interval."""
     metrics = run.summary.get("metrics") or {}
-    cards = "".join(_card(name, metrics[name]) for name in headlines_of(metrics))
+    cards = "".join(_card(name, metrics[name]) for name in headlines_of(metrics, run.mode))
     return f'<ul class="headlines">{cards}</ul>' if cards else _NONE
 
 

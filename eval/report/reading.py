@@ -73,6 +73,11 @@ class Run:
     summary: Row
     results: Sequence[Result]
 
+    @property
+    def mode(self) -> str:
+        """How it was answered: model, quotes or retrieval; empty where the run does not say."""
+        return str((self.config.get("settings") or {}).get("mode") or "")
+
 
 def read_run(folder: Path) -> Run:
     """Read a run folder; raises RunError, naming the file and the line."""

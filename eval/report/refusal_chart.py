@@ -132,5 +132,11 @@ def _dots(refusals: Refusals) -> list[str]:
         x, y = _place(refusals.shipped)
         shapes += [svg.dot(x, y, "ring", 5.5), svg.text(x + 10, y + 14, "shipped threshold")]
     x, y = _place(refusals.run)
-    shapes += [svg.dot(x, y, "dot all", 3.5), svg.text(x + 10, y - 6, "this run", "all")]
-    return shapes
+    return [*shapes, svg.dot(x, y, "dot all", 3.5), *_this_run(x, y)]
+
+
+def _this_run(x: float, y: float) -> list[str]:
+    """Words for the dot, to its left and above: no point of the curve is there, nor other words."""
+    at = max(x - 40, LEFT + 6), max(y - 34, TOP + 30)
+    end = at[0] + 18, at[1] + 3
+    return [svg.line((x, y), end, "grid"), svg.text(*at, "this run", "all")]

@@ -69,12 +69,18 @@ def in_full(run: Run) -> str:
         **{f"Index, {name}": it for name, it in (config.get("fingerprint") or {}).items()},
     }
     listed = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(_plain(it))}</dd>" for name, it in rows.items()
+        f"<dt>{escape(name)}</dt><dd>{escape(_plain(it))}</dd>"
+        for name, it in rows.items()
+        if it not in (None, "", [], {})
     )
     return f'<details><summary>Every setting</summary><dl class="settings">{listed}</dl></details>'
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -6,10 +6,11 @@ The interval of the whole set runs down as a band, so that a tag which differs c
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from eval.metrics import LOWER_IS_BETTER
 from eval.report import svg
 from eval.report.reading import Row, Run
 from eval.report.words import (
-    LOWER_IS_BETTER,
+    WITHOUT_TAGS,
     counted,
     families_of,
     headlines_of,
@@ -21,14 +22,15 @@ from eval.report.words import (
 
 MOST_TAGS = 24
 LONGEST = 20  # characters of a tag that are shown
-LEFT, RIGHT, TOP, ROW = 142, 294, 6, 17
+LEFT, RIGHT, TOP, ROW = 142, 276, 6, 17
+FIGURES = 308  # where the numbers end
 ALL = "all questions"
 
 
 def tag_charts(run: Run) -> str:
     """The headline metrics' charts; the others follow, folded, by family."""
-    metrics = run.summary.get("metrics") or {}
-    first = headlines_of(metrics)
+    metrics = set(run.summary.get("metrics") or {}) - WITHOUT_TAGS
+    first = headlines_of(metrics, run.mode)
     tags = tags_of(run)
     folded = []
     for family, names in families_of(metrics).items():
@@ -98,6 +100,7 @@ def _axis(height: float) -> list[str]:
     for share, words in ((0.0, "0"), (0.5, "50"), (1.0, "100 %")):
         shapes.append(svg.line((_x(share), TOP), (_x(share), height - 14), "grid"))
         shapes.append(svg.text(_x(share), height - 3, words, "quiet", "middle"))
+    shapes.append(svg.text(svg.WIDTH - 2, height - 3, "n", "quiet", "end"))
     return shapes
 
 
@@ -117,7 +120,8 @@ def _row(place: int, tag: str, row: Row) -> str:
     short = tag if len(tag) <= LONGEST else f"{tag[: LONGEST - 1]}…"
     shapes = [
         svg.text(LEFT - 14, y + 4, short, css, "end"),
-        svg.text(svg.WIDTH - 2, y + 4, f"{mean * 100:.0f}", f"number {css}", "end"),
+        svg.text(FIGURES, y + 4, percent(mean, 0)[:-2], f"number {css}", "end"),
+        svg.text(svg.WIDTH - 2, y + 4, f"{row.get('count', '')}", "quiet", "end"),
         svg.dot(_x(mean), y, f"dot {css}"),
     ]
     if low is not None and high is not None:

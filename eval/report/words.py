@@ -9,7 +9,6 @@ from eval.report.reading import Row
 from rag.types import Verdict
 
 MILLISECOND, MINUTE = 1e-3, 60.0
-LOWER_IS_BETTER = frozenset({"uncited_rate"})
 OUTCOMES = {"answered": "answered", "partly": "partly answered", "not_found": "not found"}
 
 
@@ -41,7 +40,10 @@ _FAMILIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "judged_support": ("Supported, judged", "claims that a language model calls supported"),
         "alce_recall": ("ALCE recall", "claims that their citations together carry"),
         "alce_precision": ("ALCE precision", "citations that their claim cannot do without"),
-        "citation_validity": ("Valid markers", "markers of the reply that name a sentence offered"),
+        "citation_validity": (
+            "Valid citations",
+            "citations that are, byte for byte, in their document",
+        ),
         "uncited_rate": ("Claims without a source", "lower is better"),
     },
     "Retrieval of sentences": {
@@ -80,6 +82,9 @@ HEADLINE = (
     *("character_iou", "document_hit@1"),
 )
 HEADLINES = 8
+BY_CONSTRUCTION = frozenset({"supported_rate"})  # a quotation supports itself
+WITHOUT_TAGS = frozenset({"refusal_precision"})
+"""Of a tag they are 0 or 100 by construction: its questions have all to be refused, or none."""
 
 
 def metric_of(name: str) -> Metric:
@@ -97,9 +102,9 @@ def families_of(names: Iterable[str]) -> dict[str, list[str]]:
     return {family: members for family, members in families.items() if members}
 
 
-def headlines_of(names: Iterable[str]) -> list[str]:
-    """The few metrics to show first."""
-    there = list(names)
+def headlines_of(names: Iterable[str], mode: object = None) -> list[str]:
+    """The few metrics to show first; of quotations none that are right by construction."""
+    there = set(names) - (BY_CONSTRUCTION if mode == "quotes" else set())
     return [name for name in HEADLINE if name in there][:HEADLINES]
 
 
@@ -122,7 +127,7 @@ def interval(figure: Row, digits: int = 1) -> str:
     low, high = number(figure.get("low")), number(figure.get("high"))
     if low is None or high is None:
         return ""
-    return f"{low * 100:.{digits}f} to {high * 100:.{digits}f}"
+    return f"{percent(low, digits)[:-2]} to {percent(high, digits)[:-2]}"
 
 
 def duration(seconds: float) -> str:

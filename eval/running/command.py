@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from eval.indexing import indexed
+from eval.printing import PrintingError, print_out
 from eval.questions import QuestionSetError
 from eval.report import write_report
 from eval.running.arguments import parser, plan_of
@@ -27,7 +28,7 @@ from eval.running.selection import Case, misplaced, read_cases, require_document
 from eval.running.settings import Plan, describe, now
 from eval.running.summary import summarise, table
 from eval.running.trust import known_trust, trust_notes
-from eval.running.working import progress_shown, work_through
+from eval.running.working import counted, progress_shown, work_through
 from rag.config import Config, read_config
 from rag.errors import ConfigError, FootnoteError
 from rag.libraries import Library
@@ -36,16 +37,22 @@ from rag.libraries import Library
 def main(arguments: Sequence[str], settings: Mapping[str, str], description: str = "") -> int:
     """Run a question set; returns the exit status."""
     asked = parser(description).parse_args(arguments)
-    folder = "the folder"
     try:
         config = read_config(settings)
-        plan = plan_of(asked, config, arguments)
-        folder = str(plan.out)
-        return run(plan, config)
+        return _run_or_say(plan_of(asked, config, arguments), config)
     except FootnoteError as error:
         say(f"eval.run: {error}")
+    return 1
+
+
+def _run_or_say(plan: Plan, config: Config) -> int:
+    """The exit status of a run; a stop names the folder, which need not have been chosen."""
+    try:
+        return run(plan, config)
     except KeyboardInterrupt:
-        say(f"eval.run: stopped; the same command with --out {folder} goes on.")
+        is_begun = (plan.out / CONFIG).is_file()
+        then = f"the same command with --out {plan.out} goes on"
+        say(f"eval.run: stopped{f'; {then}' if is_begun else ' before anything was asked'}.")
     return 1
 
 
@@ -56,9 +63,9 @@ def run(plan: Plan, config: Config) -> int:
     before = finished_before(plan.out)
     speaker, bench = _speaker(plan, config), _bench(plan, config)
     with indexed(plan.documents, config, plan.data, _left_out) as library:
-        _check(cases, library, plan)
+        moved = _check(cases, library, plan)
         names = [one.name if one else "" for one in (speaker, bench and bench.speaker)]
-        described = describe(plan, config, library, *names)
+        described = {**describe(plan, config, library, *names), "misplaced": moved}
         with results_of(plan.out, described, retry_errors=plan.retry_errors) as results:
             desk = Desk(library, speaker, plan.mode == "retrieval", bench)
             asked = _ask_all(plan, desk, cases, results)
@@ -106,7 +113,7 @@ def _ask_all(plan: Plan, desk: Desk, cases: Sequence[Case], results: Results) ->
     done = {(row["id"], row["repeat"]) for row in results.rows}
     left = [case for case in cases if case.key not in done]
     before = f" ({len(cases) - len(left):,} are there)" if done else ""
-    say(f"{len(left):,} questions to ask{before}, by {plan.mode}, into {plan.out}")
+    say(f"{counted(len(left), 'question')} to ask{before}, by {plan.mode}, into {plan.out}")
 
     def work(case: Case) -> bool:
         row = ask_case(desk, case)
@@ -142,12 +149,13 @@ def _finish(plan: Plan, described: Row, rows: Sequence[Row], notes: Mapping[str,
 
 def _print(lines: Sequence[str]) -> None:
     try:
-        print("\n".join(lines), flush=True)
-    except OSError as error:  # a full disk behind it
-        say(f"eval.run: the table cannot be written here ({error.strerror}); the report has it.")
+        print_out("\n".join(lines), "table")
+    except PrintingError as error:
+        raise PrintingError(f"{error} The run is whole; its report has the table.") from error
 
 
-def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:
+def _check(cases: Sequence[Case], library: Library, plan: Plan) -> list[str]:
+    """The questions with evidence that has moved; raises QuestionSetError for what is not there."""
     texts = {it.id: it.text for it in library.snapshot().documents}
     if not texts:
         raise QuestionSetError(f"There are no documents in {plan.documents}; check --documents.")
@@ -158,3 +166,4 @@ def _check(cases: Sequence[Case], library: Library, plan: Plan) -> None:
             f"eval.run: questions whose evidence does not stand where the set says: {len(moved)}, "
             f"{moved[0]} for one; they score too low. Run: python -m eval.golden --place"
         )
+    return moved

@@ -15,7 +15,7 @@ from typing import Any
 from rag.errors import FootnoteError
 
 CONFIG, RESULTS, SUMMARY, JUNIT = "config.json", "results.jsonl", "summary.json", "junit.xml"
-FREE = ("started", "finished", "command", "settings.at_once")
+FREE = ("started", "finished", "command", "settings.at_once", "misplaced")
 """What may differ when a run goes on: it changes no answer."""
 
 Row = dict[str, Any]
@@ -82,8 +82,12 @@ def check_folder(folder: Path) -> None:
 
 def _begun(folder: Path, config: Row) -> list[Row]:
     check_folder(folder)
-    with _named(folder):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder} cannot be written to ({error.strerror}); name another folder with --out."
+        ) from error
     if not (folder / CONFIG).exists():
         return []
     before = read_config(folder)

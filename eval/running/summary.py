@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean, stdev
 
+from eval.metrics import LOWER_IS_BETTER
 from eval.metrics.costs import latency, total_tokens
 from eval.metrics.intervals import mean_interval
 from eval.metrics.outcomes import confusion, refusal_precision, refusal_recall
@@ -111,12 +112,15 @@ def _spread(rows: Sequence[Row], repeats: Sequence[int]) -> dict[str, float]:
 
 def table(summary: Row) -> Iterator[str]:
     """The figures as lines to print, in per cent."""
-    yield f"{'':22}{'mean':>7}   95 % interval  questions"
+    yield f"{'in per cent':22}{'mean':>7}   95 % interval  questions"
     for metric, it in summary["metrics"].items():
         mean, low, high = (100 * it[name] for name in ("mean", "low", "high"))
         spread = summary.get("spread", {}).get(metric)
         beside = f"   ± {100 * spread:.1f} between repeats" if spread is not None else ""
-        yield f"{metric:22}{mean:7.1f}   {low:5.1f} – {high:5.1f}{it['count']:11}{beside}"
+        name = f"{metric}{' ↓' * (metric in LOWER_IS_BETTER)}"
+        yield f"{name:22}{mean:7.1f}   {low:5.1f} – {high:5.1f}{it['count']:11}{beside}"
+    if LOWER_IS_BETTER & set(summary["metrics"]):
+        yield "↓ lower is better"
     yield from dict.fromkeys(it["note"] for it in summary["metrics"].values() if "note" in it)
     for wanted, got in summary["outcomes"].items():
         ends = ", ".join(f"{count} {end}" for end, count in got.items())

@@ -32,8 +32,13 @@ class Done:
 
     def __str__(self) -> str:
         """Say it in one line, without the time left."""
-        failed = f", {self.errors} errors" if self.errors else ""
-        return f"{self.done:,} of {self.total:,} questions{failed}"
+        failed = f", {counted(self.errors, 'error')}" if self.errors else ""
+        return f"{self.done:,} of {counted(self.total, 'question')}{failed}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 question``, ``1,200 questions``."""
+    return f"{number:,} {noun}" + "s" * (number != 1)
 
 
 Watch = Callable[[Done], None]
