@@ -11,13 +11,13 @@ from rag.starters import starter_questions
 from rag.types import Document
 from rag.ui import pieces
 from rag.ui.asking import LONGEST, Wish, offer_again, wish_for, wished
-from rag.ui.current import UNDERWAY, Current
+from rag.ui.current import Current
 from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
 from rag.ui.narrowing import narrow
 from rag.ui.showing import show_answered, show_state, show_turn, slots_for
 from rag.ui.sidebar import list_conversations
-from rag.ui.turns import Turn, begin, history_of, proceed, stopped
+from rag.ui.turns import UNDERWAY, Turn, begin, history_of, proceed, stopped
 from rag.ui.visit import current_conversation, name_in_address
 
 STARTER_DOCUMENTS = 20  # the newest ones; reading them all would keep the page waiting

@@ -18,9 +18,6 @@ from rag.ui.turns import Turn, kept_of, turns_of
 NEXT = "Your next question begins a new one."
 DELETED = f"This conversation was deleted. {NEXT}"
 
-UNDERWAY: set[str] = set()
-"""The ids of the turns that are being answered in this process."""
-
 
 @dataclass
 class Current:

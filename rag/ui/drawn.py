@@ -13,7 +13,7 @@ from rag.rendering.since import since_html, since_line
 from rag.types import Answer, Compared, Outcome
 from rag.ui import pieces
 from rag.ui.links import links_of, source_link
-from rag.ui.turns import Turn, found_sentences
+from rag.ui.turns import UNDERWAY, Turn, found_sentences
 
 STOPPED = "you stopped this answer, or left the page."
 CUT = "the reply was cut off before its end."
@@ -42,7 +42,7 @@ class Drawn:
 
 
 def drawn(turn: Turn, compared: Sequence[Compared]) -> Drawn:
-    """Draw a turn that is over; ``compared`` says how its citations stand today."""
+    """Draw a turn that is over or was begun elsewhere; ``compared``: how its citations stand."""
     answer, link = turn.answer, link_today(turn.answer, compared)
     sentences = found_sentences(turn.sources)
     uncited = answer.uncited if turn.finished and answer.outcome is not Outcome.NOT_FOUND else ()
@@ -85,9 +85,10 @@ def _state(answer: Answer) -> str:
 
 
 def _incomplete(turn: Turn) -> str:
-    if not turn.answer.incomplete:
-        return "" if turn.is_over else pieces.incomplete(BROKEN_OFF)
-    return pieces.incomplete(STOPPED if turn.stopped else CUT)
+    if turn.answer.incomplete:
+        return pieces.incomplete(STOPPED if turn.stopped else CUT)
+    is_lost = not turn.is_over and turn.id not in UNDERWAY
+    return pieces.incomplete(BROKEN_OFF) if is_lost else ""
 
 
 def _notes(answer: Answer) -> str:

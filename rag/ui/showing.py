@@ -70,7 +70,8 @@ def show_state(turn: Turn, before: Turn, slots: Slots) -> None:
 def show_end(engine: Engine, turn: Turn, parts: Drawn, slots: Slots) -> None:
     """Show what stands under an answer that is over, and ask what is thought of it."""
     below = slots.below.container()
-    below.html(parts.below or " ")
+    if parts.below:
+        below.html(parts.below)
     if parts.uncited:
         _fold(below, f"Read, not cited: {parts.uncited}", parts.uncited_html)
     if turn.finished:
@@ -91,7 +92,7 @@ def _fold(place: DeltaGenerator, label: str, inside: str, *, expanded: bool = Fa
 def _found(turn: Turn) -> tuple[str, str]:
     sentences = found_sentences(turn.sources)
     shown = sentences_html(sentences, links_of(turn.answer))
-    return f"Sentences found: {len(sentences)}", shown or " "
+    return f"Sentences found: {len(sentences)}", shown
 
 
 def _is_waited_for(turn: Turn) -> bool:

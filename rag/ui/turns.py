@@ -25,6 +25,9 @@ from rag.types import (
 )
 from rag.ui.engine import Engine
 
+UNDERWAY: set[str] = set()
+"""The ids of the turns that are being answered in this process, in whatever tab."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
