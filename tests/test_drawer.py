@@ -69,9 +69,10 @@ def open_drawer(page: Page, number: int = 0) -> Locator:
 
 
 def place_of(item: Locator) -> tuple[float, float]:
-    box = item.bounding_box()
-    assert box is not None
-    return box["y"], box["width"]
+    for _ in range(20):  # while an answer is written, its marks are drawn anew
+        if box := item.bounding_box():
+            return box["y"], box["width"]
+    raise AssertionError("it is not on the page")
 
 
 def focused(page: Page) -> str:

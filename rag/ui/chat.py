@@ -15,7 +15,7 @@ from rag.ui.current import Current
 from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
 from rag.ui.narrowing import narrow
-from rag.ui.showing import show_answered, show_state, show_turn, slots_for
+from rag.ui.showing import in_time, show_answered, show_state, show_turn, slots_for
 from rag.ui.sidebar import list_conversations
 from rag.ui.turns import UNDERWAY, Turn, begin, history_of, proceed, stopped
 from rag.ui.visit import current_conversation, name_in_address
@@ -112,7 +112,7 @@ def _answer(engine: Engine, current: Current, begun: Turn) -> None:
     stop.button("Stop", key="stop", icon=":material/stop_circle:")
     try:
         with closing(proceed(engine, begun)) as states:
-            for state in states:
+            for state in in_time(states):
                 before, turn = turn, state
                 show_state(turn, before, slots)
     finally:

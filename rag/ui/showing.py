@@ -1,7 +1,8 @@
 """A turn on the page: as it comes, state by state, and when it is over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,6 +19,7 @@ from rag.ui.opinion import ask_opinion
 from rag.ui.turns import Turn, found_sentences
 
 NOTICED = 3.0  # seconds of silence of the language model that are told
+PAUSE = 0.1  # seconds between two states of a text that grows
 ASKED = "The language model is being asked …"
 JUST_NOW: Sequence[Compared] = ()  # an answer that was only just given stands as it was given
 
@@ -37,6 +39,18 @@ def slots_for(question: str, scope: Scope) -> Slots:
     st.chat_message("user").html(pieces.question_html(question) + chips_html(scope))
     message = st.chat_message("assistant")
     return Slots(message.empty(), message.empty(), message.empty(), message.container())
+
+
+def in_time(states: Iterable[Turn]) -> Iterator[Turn]:
+    """The states that are shown: so many a second that a mark can be read and clicked meanwhile.
+
+    The last one is among them; what is left out comes with the next, a second later at most.
+    """
+    shown = -PAUSE
+    for state in states:
+        if state.is_over or not state.answer.text or monotonic() - shown >= PAUSE:
+            shown = monotonic()
+            yield state
 
 
 def show_turn(engine: Engine, turn: Turn, parts: Drawn) -> None:
@@ -63,7 +77,7 @@ def show_state(turn: Turn, before: Turn, slots: Slots) -> None:
         slots.below.html(pieces.notice(pieces.still_waiting(turn.silent)))
     elif _is_waited_for(turn):
         slots.below.html(pieces.quiet(ASKED))
-    else:
+    elif _is_waited_for(before) or before.silent >= NOTICED:
         slots.below.empty()
 
 
