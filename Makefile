@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 PORT ?= 8501
 
 .PHONY: chat test test-browser test-browser-short test-slow pictures check format eval baseline bench speed \
-	bench-retrieval calibrate hostile pins clean
+	speed-chat bench-retrieval calibrate hostile pins clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -57,6 +57,9 @@ bench: .venv/.run  ## our line on the public sets beside the published ones (FOL
 
 speed: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
 	$(BIN)/python -m eval.speed $(FOLDER)
+
+speed-chat: .venv/.dev  ## what a run of the chat page costs with 500 documents and 100 turns
+	$(BIN)/python -m eval.speed.conversation
 
 bench-retrieval: .venv/.run  ## what is found, by what goes into the score (FOLDERS="… …")
 	$(BIN)/python -m eval.retrieval $(FOLDERS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -20,6 +20,7 @@ ARGUMENTS = [
 ]
 COMPUTER = (1180, 900)
 PHONE = (390, 844)
+expect.set_options(timeout=15_000)  # other programs may want the processor too
 Scheme = Literal["light", "dark"]
 
 

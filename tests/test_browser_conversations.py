@@ -20,7 +20,7 @@ pytestmark = [
 QUESTION = "Who mediated the Cairo talks?"
 OTHER = "Who is David Barnea?"
 HOSTILE = "What do **these** $5 and $6 :smile: :red[mean] [x](http://far.invalid) ![y](http://far.invalid/y.png)?"
-AT_ONCE = 4  # seconds, on a busy machine; half of one on a quiet one
+AT_ONCE = 10  # seconds, on a busy machine; a reply may take 50
 
 
 @pytest.fixture(scope="module")
