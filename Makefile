@@ -69,6 +69,7 @@ calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …
 
 hostile: .venv/.dev  ## hostile documents: exact offsets, bounded memory (CASES="…")
 	$(BIN)/python -m eval.hostile $(CASES)
+	$(BIN)/python -m eval.hostile_files
 
 pins: .venv/.run  ## resolve requirements/*.in into pins with hashes
 	$(BIN)/python -m venv build/pins

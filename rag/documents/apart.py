@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import BinaryIO
 
 from rag.documents.content import Content, Reader
@@ -52,22 +53,26 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, data: bytes, name: str) -> Content:
-        """Read a file; a process that has read others before it is not the measure of it."""
-        is_fresh = self._process is None
-        found, is_spent = self._ask(data, name)
+        """Read a file; a process that has read others before it is not the measure of it.
+
+        Then a fresh one tries again, in what is left of the time.
+        """
+        is_used, start = self._process is not None, monotonic()
+        found, is_spent = self._ask(data, name, self._seconds)
+        if is_spent and is_used:
+            self.stop()
+            found, is_spent = self._ask(data, name, self._seconds - (monotonic() - start))
         if is_spent:
             self.stop()
-            if not is_fresh:
-                return self.read(data, name)
         if isinstance(found, Content):
             return found
         raise DocumentError(found)
 
-    def _ask(self, data: bytes, name: str) -> tuple[Content | str, bool]:
+    def _ask(self, data: bytes, name: str, seconds: float) -> tuple[Content | str, bool]:
         """Return what came back, and whether the process can no longer be used."""
         process = self._started()
         requests, replies = _pipes(process)
-        overrun = Timer(self._seconds, process.kill)
+        overrun = Timer(max(0.0, seconds), process.kill)
         overrun.start()
         try:
             send(requests, name.encode(errors="replace"))
@@ -90,6 +95,7 @@ class _Worker:
                 stderr=subprocess.DEVNULL,
                 cwd=HOME.anchor,
                 env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the process that asks
             )
         return self._process
 

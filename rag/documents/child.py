@@ -6,12 +6,14 @@ need is loaded before the fences of limits.py go up. Run by hand, it says what i
 
 import codecs
 import encodings
+import os
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping
+from typing import BinaryIO
 
 from rag.documents.content import Content
-from rag.documents.limits import MEMORY, allow_more_time, confine
+from rag.documents.limits import MEMORY, allow_more_time, confine, wait_without_end
 from rag.documents.messages import Broken, pack_content, pack_refusal, receive, send
 from rag.documents.readers import PLACES, read_here, reader_for
 from rag.errors import DocumentError
@@ -40,21 +42,32 @@ SAMPLES: Mapping[str, bytes] = {
 """What makes the libraries read the files of their own that they read late."""
 
 
-def main() -> None:
+def main(read: Callable[[bytes, str], Content] = read_here) -> None:
     """Read files until there are no more; a failure of one is an answer and no end."""
     load_everything()
-    missing = confine()
     if sys.stdin.isatty():
-        sys.stdout.write(f"not limited on this platform: {', '.join(missing) or 'nothing'}\n")
+        missing = ", ".join(confine())
+        sys.stdout.write(f"not limited on this platform: {missing or 'nothing'}\n")
         return
-    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    requests, replies = _own_pipes()
+    confine()
     while True:
         try:
             name = receive(requests, MAX_REQUEST).decode()
             data = receive(requests, MAX_REQUEST)
         except Broken:
             return
-        send(replies, reply_to(data, name))
+        send(replies, reply_to(data, name, read))
+        wait_without_end()
+
+
+def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Both pipes under numbers of their own, so that what a library prints goes nowhere."""
+    pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    return pipes
 
 
 def reply_to(data: bytes, name: str, read: Callable[[bytes, str], Content] = read_here) -> bytes:

@@ -1,19 +1,23 @@
 """What a process that reads other people's files may do: think, for a while, and nothing else.
 
-Two fences. The system's own, for all code, also the libraries': memory, computing time, no new
-file descriptor (so no file and no socket can be opened), no file written. And Python's audit
-events, for code in Python: no file opened, no connection, no program started. What a platform
+Three fences. The system's own, for all code, also the libraries': memory, time, no new file
+descriptor (so no file and no socket can be opened), no file written. On Linux a filter of system
+calls (system_calls.py), also for all code: no process started or ended, no file removed or
+renamed. And Python's audit events, for code in Python: none of all this anywhere. What a platform
 does not have is left out; ``python -m rag.documents.child`` says what that is.
 """
 
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
+from rag.documents.system_calls import refuse_system_calls
+
 MEMORY = 512_000_000  # bytes of address space, all libraries and the file itself in it
-SECONDS = 30  # for a file
-GRACE = 5  # seconds of computing, before the system ends what nobody waits for any more
+SECONDS = 20  # for a file, so that a slow start and its end are within 30
+GRACE = 5  # seconds, before the system ends what nobody waits for any more
 REFUSED = tuple(
     """
     open socket. subprocess. ctypes.dlopen shutil. urllib. http. ftplib. smtplib. sqlite3.
@@ -29,7 +33,8 @@ def confine() -> list[str]:
 
     Nothing can be imported afterwards that was not before. They cannot be taken down again.
     """
-    missing = list(_limited())
+    missing = [] if refuse_system_calls() else ["seccomp"]
+    missing += _limited()
     sys.addaudithook(_refuse)
     return missing
 
@@ -50,8 +55,17 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def allow_more_time() -> None:
-    """Let the process compute as long again as a file may take; then the system ends it."""
+    """Let the process take as long again as a file may take; then the system ends it.
+
+    By the clock and by computing time. No handler is asked, so native code is ended as well.
+    """
+    signal.setitimer(signal.ITIMER_REAL, SECONDS + GRACE)
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + SECONDS + GRACE
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def wait_without_end() -> None:
+    """Let the process wait for its next file as long as it takes."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
