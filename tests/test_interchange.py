@@ -241,14 +241,14 @@ def test_a_file_name_that_is_no_utf8_can_be_kept(tmp_path: Path) -> None:
 
 
 def test_ingesting_a_folder_keeps_what_a_reader_took_from_it(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "home", {"talks.md": "They met.", "staff.csv": "Ann, cook."})
-    read = SimpleDirectoryReader(input_files=[folder / "staff.csv"]).load_data()
+    folder = write_folder(tmp_path / "home", {"talks.md": "They met.", "staff.log": "Ann, cook."})
+    read = SimpleDirectoryReader(input_files=[folder / "staff.log"]).load_data()
     with small_library(tmp_path / "data") as library:
         ingest_documents(library, documents_from_llama_index(read))
         done = ingest(library, [folder])
 
         assert done.removed == []
-        assert [entry.id for entry in library.documents()] == [f"{folder}/staff.csv", "talks.md"]
+        assert [entry.id for entry in library.documents()] == [f"{folder}/staff.log", "talks.md"]
 
 
 # --- any language model ------------------------------------------------------------------------

@@ -255,4 +255,7 @@ def test_a_golden_set_that_is_not_there_is_one_sentence(
 ) -> None:
     missing = tmp_path / "golden.jsonl"
     assert main(["--golden", str(missing), "--documents", str(ROOT / "seeds")], {}) == 1
-    assert capsys.readouterr().err == f"eval.planted: {missing} cannot be read as UTF-8 text.\n"
+    assert (
+        capsys.readouterr().err
+        == f"eval.planted: {missing} cannot be read (No such file or directory).\n"
+    )
