@@ -12,8 +12,8 @@ chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
 	$(BIN)/rag app --port $(PORT)
 
-test: .venv/.dev  ## the tests (needs no network, no key, no browser)
-	$(BIN)/python -m pytest
+test: .venv/.dev  ## the tests, a file to a core (needs no network, no key, no browser)
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 	$(BIN)/python -m pytest -m browser
@@ -21,7 +21,7 @@ test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 test-browser-short: .venv/.dev  ## of these, the way from a question to its sentence, and the report
 	$(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_report_browser.py
 
-test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red
+test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red, one server fault after the other
 	$(BIN)/python -m pytest -m slow
 
 pictures: .venv/.dev  ## docs/images anew, of the real application in a headless Chromium

@@ -149,7 +149,7 @@ def test_an_order_is_noticed_in_its_language(language: str) -> None:
 NOT_NOTICED = {"in base64"}
 
 
-@pytest.mark.parametrize("disguise", DISGUISES.keys() - NOT_NOTICED)
+@pytest.mark.parametrize("disguise", sorted(DISGUISES.keys() - NOT_NOTICED))
 def test_an_order_is_noticed_in_disguise(disguise: str) -> None:
     order = IGNORE["English"].format(lure="yes")
     assert orders_in(f"The ferry leaves at nine. {DISGUISES[disguise](order)} It is windy.")

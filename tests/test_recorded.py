@@ -30,7 +30,12 @@ from tests.small import small_library
 ROOT = Path(__file__).parent.parent
 RECORDED = ROOT / "tests" / "recorded"
 PUBLIC = ROOT.parent / "shared" / "bench"
-SETS = ("golden", "clapnq", "newsquiz", "injection")
+SETS = (
+    "golden",
+    "clapnq",
+    pytest.param("newsquiz", marks=pytest.mark.slow),  # its documents take a minute to index
+    "injection",
+)
 
 
 @dataclass(frozen=True, slots=True)
