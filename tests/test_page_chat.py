@@ -1,6 +1,5 @@
 """The chat and its conversations, run without a browser over a real library of small documents."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from rag.conversations import Conversations
 from rag.ingest import ingest
+from rag.proceeding import ask, begin
+from rag.turns import kept_of, stopped, turns_of
 from rag.ui.chat import AT_ONCE
 from rag.ui.engine import Engine
 from rag.ui.opening import LibraryEngine
 from rag.ui.page_pieces import label
-from rag.ui.showing import PAUSE, in_time
-from rag.ui.turns import UNDERWAY, Turn, ask, begin, kept_of, stopped, turns_of
 from tests.pages import small_engine
 from tests.small import TALKS, write_folder
 
@@ -284,19 +283,6 @@ def test_a_question_whose_program_ended_can_be_asked_again(engine: LibraryEngine
     assert 'class="mark supported"' in html(app)
 
 
-def test_an_answer_that_another_tab_waits_for_is_not_asked_again(engine: LibraryEngine) -> None:
-    begun = begin(engine, MEDIATORS, [])
-    name = engine.conversations.keep(kept_of(begun)).id
-    UNDERWAY.add(begun.id)
-    try:
-        app = visit(engine, name)
-        assert "This answer is being written in another tab" in html(app)
-        assert "the program ended" not in html(app)
-        assert "Ask again" not in [one.label for one in app.button]
-    finally:
-        UNDERWAY.discard(begun.id)
-
-
 # long conversations
 
 
@@ -307,27 +293,3 @@ def test_a_long_conversation_shows_its_end_first(engine: LibraryEngine) -> None:
     press(app, f"Show earlier ({AT_ONCE})")
     assert questions(app) == asked
     assert html(app).count('<section class="past">') == AT_ONCE
-
-
-# as it comes
-
-
-def test_a_fast_answer_is_shown_in_few_states_and_to_its_end(engine: LibraryEngine) -> None:
-    states = list(ask(engine, MEDIATORS, []))
-    growing = replace(states[1], finished=False)
-    shown = list(in_time([states[0], *[growing] * 1_000, states[-1]]))
-    assert shown[0] is states[0]
-    assert shown[-1] is states[-1]
-    assert len(shown) < 20
-
-
-def test_a_slow_answer_is_shown_in_every_state(engine: LibraryEngine) -> None:
-    *_, growing, last = ask(engine, MEDIATORS, [])
-
-    def slowly() -> Iterator[Turn]:
-        for _ in range(3):
-            time.sleep(PAUSE)
-            yield growing
-        yield last
-
-    assert len(list(in_time(slowly()))) == 4
