@@ -58,8 +58,9 @@ bench: .venv/.run  ## our line on the public sets beside the published ones (FOL
 speed: .venv/.run  ## speed of ingest and of questions, against the floor (FOLDER=…)
 	$(BIN)/python -m eval.speed $(FOLDER)
 
-speed-chat: .venv/.dev  ## what a run of the chat page costs with 500 documents and 100 turns
+speed-chat: .venv/.dev  ## a run of the chat page with 500 documents and 100 turns; its first paint
 	$(BIN)/python -m eval.speed.conversation
+	$(BIN)/python -m eval.speed.first_paint
 
 bench-retrieval: .venv/.run  ## what is found, by what goes into the score (FOLDERS="… …")
 	$(BIN)/python -m eval.retrieval $(FOLDERS)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -33,20 +34,23 @@ def follow(
 def changes(folder: Path, stop: Event) -> Iterator[None]:
     """Yield once at the start, and then whenever documents below a folder may have changed.
 
-    A folder that goes and comes back (a drive, say) is one change, and is followed again.
+    A folder that goes and comes back (a drive, say) is one change, and is followed again. So is
+    what changes before it is watched: while the first change is being dealt with.
     """
     folder = absolute(folder)
     while not stop.is_set():
-        yield
         identity = _identity(folder)
+        stamp: int | None = _stamp(folder)
+        yield
         if identity is None:
             _wait_until_there(folder, stop)
             continue
         for found in _watch(folder, stop):
             if _identity(folder) != identity:
                 break
-            if found:
+            if found or (stamp is not None and _stamp(folder) != stamp):
                 yield
+            stamp = None  # from now on nothing is missed
         else:
             stop.wait(LOOK / 1_000)  # stopped, or it cannot be watched this moment
 
@@ -103,6 +107,17 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _stamp(folder: Path) -> int:
+    """Another number when something below the folder was written, came or went."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # gone since it was listed
+                about = Path(place, name).stat()
+                found.append((place, name, about.st_mtime_ns, about.st_size))
+    return hash(frozenset(found))
 
 
 def _wait_until_there(folder: Path, stop: Event) -> None:

@@ -91,11 +91,17 @@ def open_page(
 
 def ask(page: Page, question: str) -> None:
     """Type a question and wait for the end of its answer."""
+    settle(page)  # what is about to leave the page is not counted
     answers = page.locator(".state:not(.note)")
     before = answers.count()
     page.get_by_placeholder("Ask your documents").fill(question)
     page.keyboard.press("Enter")
     answers.nth(before).wait_for()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what was there before, and is not any more, goes last."""
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
 
 
 def _environment(folder: Path, documents: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser import PHONE, ROOT, Scheme, ask, browsing, open_page, served
+from tests.browser import PHONE, ROOT, Scheme, ask, browsing, open_page, served, settle
 
 QUESTION = "Who mediated the Cairo talks?"
 DRAFT = (
@@ -22,6 +22,7 @@ DRAFT = (
     "Burns, the director of the CIA, did not take part. The talks were held on a ship."
 )
 SIZE = (1000, 800)
+WIDE = (1180, 800)  # the document beside the answer
 SHRUNK = 2  # pixels of the screen for one of the picture, each way
 COLOURS = 128
 MOST_BYTES = 150_000
@@ -118,7 +119,12 @@ def source(page: Page) -> None:
 
 def documents(page: Page) -> bool:
     """What is indexed, if there is a page for it."""
-    return turn_to(page, "Documents")
+    if not turn_to(page, "Documents"):
+        return False
+    page.locator('[data-testid="stDataFrame"] canvas').first.wait_for()
+    settle(page)
+    page.wait_for_timeout(1_500)  # the table is painted by a script of its own
+    return True
 
 
 def check(page: Page) -> None:
@@ -156,7 +162,7 @@ COMPUTER = SIZE
 PICTURES: dict[str, tuple[Taken, tuple[int, int], Scheme]] = {
     "chat": (chat, COMPUTER, "light"),
     "hover": (hover, COMPUTER, "light"),
-    "source": (source, COMPUTER, "light"),
+    "source": (source, WIDE, "light"),
     "documents": (documents, COMPUTER, "light"),
     "check": (check, COMPUTER, "light"),
     "evaluation": (evaluation, COMPUTER, "light"),

@@ -13,6 +13,7 @@ from rag.conversations import Conversations
 from rag.drafts import Watch
 from rag.errors import FootnoteError, LedgerError, ModelUnreachable
 from rag.holdings import Holdings, IndexState
+from rag.proceeding import ask
 from rag.scope import EVERYWHERE, Scope
 from rag.types import (
     Answer,
@@ -39,7 +40,7 @@ from rag.ui.engine import Engine
 from rag.ui.launch import settings
 from rag.ui.links import links_of, source_link, spans_of
 from rag.ui.safety import policy
-from rag.ui.turns import ask
+from rag.underway import Answers
 from tests.small import PaperShelf
 
 CAIRO = Document(
@@ -85,6 +86,9 @@ class PaperEngine:
     scopes: list[Scope] = field(default_factory=list)
     conversations: Conversations = field(default_factory=lambda: Conversations(Path("nowhere")))
     compared: Sequence[Compared] = ()
+
+    def __post_init__(self) -> None:
+        self.answers = Answers(self)
 
     def since(self, _: Sequence[Citation]) -> Sequence[Compared]:
         return self.compared

@@ -20,7 +20,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock answering
     drafts verifying
-    rendering saved conversations starters feedback
+    rendering saved conversations turns proceeding underway starters feedback
     interchange doctor holdings
     ui cli stopping __main__
 """.split()

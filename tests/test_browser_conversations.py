@@ -20,6 +20,7 @@ pytestmark = [
 QUESTION = "Who mediated the Cairo talks?"
 OTHER = "Who is David Barnea?"
 HOSTILE = "What do **these** $5 and $6 :smile: :red[mean] [x](http://far.invalid) ![y](http://far.invalid/y.png)?"
+ENDED = ".state.answered, .state.partly, .state.not_found"
 AT_ONCE = 10  # seconds, on a busy machine; a reply may take 50
 
 
@@ -52,9 +53,15 @@ class SlowModel:
         if self.silent:
             yield Fault.HANG
         yield "The talks were mediated [A1]. "
-        for number in range(3 if self.quick else 600):
+        for number in range(600):
+            if self.quick and number > 2:
+                return
             time.sleep(0.02 if self.quick else 0.2)
             yield f"word{number} "
+
+    def hurry(self) -> None:
+        """Come to an end, now and from now on."""
+        self.quick = True
 
 
 @pytest.fixture(scope="module")
@@ -298,8 +305,29 @@ def test_a_silent_model_is_stopped_at_once_and_the_evidence_stays(
     page.context.close()
 
 
-def test_a_reload_in_the_middle_of_an_answer_keeps_what_was_said(
-    prose: str, browser: Browser
+def test_an_answer_goes_on_while_the_conversations_are_searched(
+    prose: str, browser: Browser, model: SlowModel, server: ModelServer, tmp_path: Path
+) -> None:
+    page, watch = open_page(browser)
+    page.goto(prose)
+    server.abandoned.clear()
+    send(page, QUESTION)
+    page.get_by_text("word2").wait_for()
+    page.get_by_label("Search conversations").fill("mediated")
+    page.keyboard.press("Enter")
+    page.get_by_text("word12").wait_for()
+    page.screenshot(path=tmp_path / "searched.png")
+    expect(page.locator(".answer")).to_have_count(1)
+    assert not server.abandoned.is_set()
+    model.hurry()
+    expect(page.locator(ENDED)).to_be_visible()
+    expect(page.locator(".state.incomplete")).to_have_count(0)
+    assert watch.complaints == []
+    page.context.close()
+
+
+def test_an_answer_goes_on_after_a_reload_in_the_middle_of_it(
+    prose: str, browser: Browser, model: SlowModel
 ) -> None:
     page, _ = open_page(browser)
     page.goto(prose)
@@ -307,12 +335,32 @@ def test_a_reload_in_the_middle_of_an_answer_keeps_what_was_said(
     page.get_by_text("word2").wait_for()
     is_named(page)
     page.reload()
-    expect(page.locator(".state.incomplete")).to_be_visible(timeout=10_000)
-    expect(page.locator(".answer")).to_contain_text("word2")
+    page.get_by_text("word10").wait_for()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    model.hurry()
+    expect(page.locator(ENDED)).to_be_visible()
+    expect(page.locator(".state.incomplete")).to_have_count(0)
+    expect(page.locator(".question")).to_have_text([QUESTION])
     page.context.close()
 
 
-def test_another_tab_waits_for_the_answer(prose: str, browser: Browser) -> None:
+def test_an_answer_goes_on_while_another_page_is_visited(
+    prose: str, browser: Browser, model: SlowModel
+) -> None:
+    page, _ = open_page(browser)
+    page.goto(prose)
+    send(page, QUESTION)
+    page.get_by_text("word2").wait_for()
+    page.get_by_role("link", name="State").click()
+    page.get_by_role("heading", name="State").wait_for()
+    page.get_by_role("link", name="Ask").click()
+    page.get_by_text("word10").wait_for()
+    model.hurry()
+    expect(page.locator(ENDED)).to_be_visible()
+    page.context.close()
+
+
+def test_another_tab_follows_the_answer_and_can_stop_it(prose: str, browser: Browser) -> None:
     page, _ = open_page(browser)
     page.goto(prose)
     send(page, QUESTION)
@@ -320,10 +368,90 @@ def test_another_tab_waits_for_the_answer(prose: str, browser: Browser) -> None:
     is_named(page)
     other = page.context.new_page()
     other.goto(page.url)
-    expect(other.get_by_text("being written in another tab")).to_be_visible()
+    other.get_by_text("word8").wait_for()
+    other.get_by_role("button", name="Stop").click()
+    for one in (other, page):
+        expect(one.locator(".state.incomplete")).to_contain_text("you stopped this answer")
+        expect(one.locator(".answer")).to_contain_text("word8")
+        expect(one.get_by_role("button", name="Stop")).to_have_count(0)
+    page.context.close()
+
+
+def test_an_open_tab_sees_what_another_one_asks(
+    prose: str, browser: Browser, model: SlowModel
+) -> None:
+    model.quick = True
+    page, _ = open_page(browser)
+    page.goto(prose)
+    send(page, QUESTION)
+    page.locator(ENDED).wait_for()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(ENDED).wait_for()
+    model.quick = False
+    send(other, "And why?")
+    page.get_by_text("word6").wait_for()
+    expect(page.locator(".question")).to_have_text([QUESTION, "And why?"])
     page.get_by_role("button", name="Stop").click()
     expect(other.locator(".state.incomplete")).to_be_visible()
-    expect(other.locator(".answer")).to_contain_text("word2")
+    page.context.close()
+
+
+def test_an_answer_whose_tab_was_closed_is_in_the_conversation(
+    prose: str, browser: Browser, model: SlowModel
+) -> None:
+    page, _ = open_page(browser)
+    page.goto(prose)
+    send(page, QUESTION)
+    page.get_by_text("word2").wait_for()
+    is_named(page)
+    address = page.url
+    page.context.close()
+    model.hurry()
+    page, _ = open_page(browser)
+    page.goto(address)
+    expect(page.locator(ENDED)).to_be_visible()
+    expect(page.locator(".answer")).to_contain_text("word2")
+    expect(page.locator(".state.incomplete")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_second_question_waits_until_the_first_is_answered(
+    prose: str, browser: Browser, model: SlowModel, tmp_path: Path
+) -> None:
+    page, watch = open_page(browser)
+    page.goto(prose)
+    send(page, QUESTION)
+    page.get_by_text("word2").wait_for()
+    send(page, OTHER)
+    expect(page.get_by_text("This waits until the answer above is done.")).to_be_visible()
+    page.get_by_text("word10").wait_for()
+    page.screenshot(path=tmp_path / "waiting.png")
+    expect(page.locator(".answer")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_text("This waits until the answer above is done.")).to_be_visible()
+    model.hurry()
+    expect(page.locator(ENDED)).to_have_count(2)
+    expect(page.locator(".question")).to_have_text([QUESTION, OTHER])
+    expect(page.locator(".answer")).to_have_count(2)
+    assert watch.complaints == []
+    page.context.close()
+
+
+def test_a_conversation_that_is_deleted_is_answered_no_more(
+    prose: str, browser: Browser, server: ModelServer
+) -> None:
+    page, _ = open_page(browser)
+    page.goto(prose)
+    server.abandoned.clear()
+    send(page, QUESTION)
+    page.get_by_text("word2").wait_for()
+    page.get_by_role("button", name="Rename, export or delete").click()
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.locator(".question")).to_have_count(0)
+    assert server.abandoned.wait(5)
+    expect(page.locator(".notice.error")).to_have_count(0)
     page.context.close()
 
 

@@ -88,6 +88,15 @@ def test_the_title_is_the_first_question(library: Library, kept: Conversations) 
     assert kept.keep(turn(library, BUNS), name).title == MEDIATORS
 
 
+def test_a_conversation_begins_under_the_id_that_is_given(
+    library: Library, kept: Conversations
+) -> None:
+    kept.keep(turn(library, MEDIATORS), "0123456789ab", begins=True)
+    kept.keep(turn(library, BUNS), "0123456789ab")
+    assert [one.id for one in kept.entries()] == ["0123456789ab"]
+    assert len(kept.turns("0123456789ab")) == 2
+
+
 def test_a_turn_that_went_on_is_kept_once(library: Library, kept: Conversations) -> None:
     done = turn(library, MEDIATORS)
     name = kept.keep(replace(done, finished=False)).id

@@ -175,7 +175,10 @@ def test_a_click_opens_the_whole_document_at_the_sentence(page: Page) -> None:
     expect(page.locator(".answer")).to_have_attribute("data-same", "yes")
 
 
-def test_the_conversation_stands_beside_the_drawer_and_back_again(page: Page) -> None:
+@pytest.mark.parametrize("width", [1024, 1100, 1180, 1280, 1440, 1600])
+def test_the_conversation_stands_beside_the_drawer_and_back_again(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(300)
     column, start = page.locator(".answer"), page.locator(".answer").bounding_box()
     drawer = open_drawer(page)
     page.wait_for_timeout(300)
@@ -184,6 +187,10 @@ def test_the_conversation_stands_beside_the_drawer_and_back_again(page: Page) ->
     assert beside is not None
     assert aside is not None
     assert beside["x"] + beside["width"] <= aside["x"]
+    assert beside["width"] == start["width"]
+    sidebar = page.get_by_test_id("stSidebar").bounding_box()
+    assert sidebar is not None
+    assert sidebar["x"] + sidebar["width"] <= beside["x"]
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
     assert column.bounding_box() == start

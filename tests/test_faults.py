@@ -13,10 +13,11 @@ import pytest
 from rag.config import Config
 from rag.ingest import ingest
 from rag.libraries import Library
+from rag.proceeding import ask
+from rag.turns import Turn
 from rag.types import Message, Mode
 from rag.ui.opening import LibraryEngine
 from rag.ui.showing import NOTICED
-from rag.ui.turns import Turn, ask
 from tests.faults import FAULTS
 from tests.small import small_library, write_folder
 

@@ -1,7 +1,8 @@
 """The chat and its conversations, run without a browser over a real library of small documents."""
 
-import time
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from rag.conversations import Conversations
 from rag.ingest import ingest
+from rag.model import Model
+from rag.proceeding import ask, begin
+from rag.turns import kept_of, stopped, turns_of
+from rag.ui import pieces
 from rag.ui.chat import AT_ONCE
 from rag.ui.engine import Engine
 from rag.ui.opening import LibraryEngine
 from rag.ui.page_pieces import label
-from rag.ui.showing import PAUSE, in_time
-from rag.ui.turns import UNDERWAY, Turn, ask, begin, kept_of, stopped, turns_of
 from tests.pages import small_engine
 from tests.small import TALKS, write_folder
+from tests.voice import WORDS, Voice, put
 
 MEDIATORS = "Who acted as mediators in Cairo?"
 BUNS = "What does the bakery sell on Fridays?"
@@ -284,17 +288,63 @@ def test_a_question_whose_program_ended_can_be_asked_again(engine: LibraryEngine
     assert 'class="mark supported"' in html(app)
 
 
-def test_an_answer_that_another_tab_waits_for_is_not_asked_again(engine: LibraryEngine) -> None:
-    begun = begin(engine, MEDIATORS, [])
-    name = engine.conversations.keep(kept_of(begun)).id
-    UNDERWAY.add(begun.id)
+# answers under way
+
+
+@contextmanager
+def speaking_soon(engine: LibraryEngine) -> Iterator[None]:
+    """Give the engine a language model, which says its second word a second from now."""
+    voice = Voice()
+    engine._library.config = replace(engine.config, base_url="http://127.0.0.1:9")
+    engine._model = Model("voice", voice.stream)
+    timer = threading.Timer(1.0, voice.speak, (1_000,))
+    timer.start()
     try:
-        app = visit(engine, name)
-        assert "This answer is being written in another tab" in html(app)
-        assert "the program ended" not in html(app)
-        assert "Ask again" not in [one.label for one in app.button]
+        yield
     finally:
-        UNDERWAY.discard(begun.id)
+        timer.join()
+
+
+def test_a_page_that_is_opened_meanwhile_follows_the_answer(engine: LibraryEngine) -> None:
+    with speaking_soon(engine):
+        name, underway = put(engine, MEDIATORS)
+        shown = html(visit(engine, name))
+    assert underway.is_over
+    assert WORDS[-1].strip() in shown
+    assert "Incomplete:" not in shown
+    assert pieces.heading("Cited") in shown
+
+
+def test_a_second_question_waits_and_both_are_answered(engine: LibraryEngine) -> None:
+    name = held(engine, MEDIATORS)
+    app = visit(engine, name)
+    with speaking_soon(engine):
+        put(engine, "And in Doha?", name)
+        say(app, BUNS)
+    assert questions(app) == [MEDIATORS, "And in Doha?", BUNS]
+    turns = engine.conversations.turns(name)
+    assert [one.question for one in turns] == questions(app)
+    assert all(one.finished for one in turns)
+
+
+def test_a_question_that_is_asked_again_while_another_is_answered_keeps_its_place(
+    engine: LibraryEngine,
+) -> None:
+    name = held(engine, MEDIATORS)
+    app = visit(engine, name)
+    with speaking_soon(engine):
+        put(engine, BUNS, name)
+        press(app, "Ask again")
+    assert questions(app) == [MEDIATORS, BUNS]
+    assert all(one.finished for one in engine.conversations.turns(name))
+
+
+def test_an_answer_that_was_taken_over_is_not_read_again(engine: LibraryEngine) -> None:
+    app = say(visit(engine), MEDIATORS)
+    before = app.session_state["current-conversation"]
+    app.run()
+    assert app.session_state["current-conversation"] is before
+    assert before.turns[0].finished
 
 
 # long conversations
@@ -307,27 +357,3 @@ def test_a_long_conversation_shows_its_end_first(engine: LibraryEngine) -> None:
     press(app, f"Show earlier ({AT_ONCE})")
     assert questions(app) == asked
     assert html(app).count('<section class="past">') == AT_ONCE
-
-
-# as it comes
-
-
-def test_a_fast_answer_is_shown_in_few_states_and_to_its_end(engine: LibraryEngine) -> None:
-    states = list(ask(engine, MEDIATORS, []))
-    growing = replace(states[1], finished=False)
-    shown = list(in_time([states[0], *[growing] * 1_000, states[-1]]))
-    assert shown[0] is states[0]
-    assert shown[-1] is states[-1]
-    assert len(shown) < 20
-
-
-def test_a_slow_answer_is_shown_in_every_state(engine: LibraryEngine) -> None:
-    *_, growing, last = ask(engine, MEDIATORS, [])
-
-    def slowly() -> Iterator[Turn]:
-        for _ in range(3):
-            time.sleep(PAUSE)
-            yield growing
-        yield last
-
-    assert len(list(in_time(slowly()))) == 4

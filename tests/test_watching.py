@@ -1,6 +1,5 @@
 """A followed folder: what happens to its files happens to the index, by itself."""
 
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ import pytest
 
 from rag.changes import IngestReport
 from rag.libraries import Library
-from rag.watching import follow, is_of_interest
+from rag.watching import changes, follow, is_of_interest
 from tests.small import FOLDER, small_library, write_folder
 
 PATIENCE = 30.0  # seconds; a change is seen in one, unless the machine is busy
@@ -85,13 +84,38 @@ def test_a_folder_that_goes_and_comes_back_is_followed_again(
 ) -> None:
     folder = write_folder(tmp_path / "documents")
     with followed(library, folder) as reports:
-        shutil.rmtree(folder)
+        folder.rename(tmp_path / "elsewhere")  # at once, as a drive goes
         until(lambda: bool(reports[-1].failed))
         assert names(library) == set(FOLDER)
         write_folder(folder, {"back.txt": "The drive is back."})
         until(lambda: "back.txt" in names(library))
         write_folder(folder, {"later.txt": "It is followed."})
         until(lambda: "later.txt" in names(library))
+
+
+def test_what_changes_while_the_first_change_is_dealt_with_is_not_missed(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "documents")
+    stop, seen = threading.Event(), list[None]()
+    found = changes(folder, stop)
+    next(found)
+    write_folder(folder, {"new.txt": "The ferry is new."})  # before it is watched
+    thread = threading.Thread(target=lambda: seen.append(next(found)))
+    thread.start()
+    thread.join(timeout=PATIENCE)
+    stop.set()
+    thread.join(timeout=PATIENCE)
+    assert seen
+
+
+def test_nothing_is_made_of_a_folder_in_which_nothing_changes(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "documents")
+    stop, seen = threading.Event(), list[None]()
+    thread = threading.Thread(target=lambda: seen.extend(changes(folder, stop)))
+    thread.start()
+    time.sleep(5)  # longer than a look
+    stop.set()
+    thread.join(timeout=PATIENCE)
+    assert seen == [None]
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_rest_followed(

@@ -24,8 +24,9 @@ from eval.speed.ours import config_of
 from eval.speed.scale_steps import ScaleTask, fill
 from eval.speed.tables import table
 from rag.libraries import opened
+from rag.proceeding import ask
+from rag.turns import kept_of
 from rag.ui.opening import LibraryEngine
-from rag.ui.turns import ask, kept_of
 
 DOCUMENTS, TURNS, RUNS = 500, 100, 10
 BAR = 0.2  # seconds that a rerun may take

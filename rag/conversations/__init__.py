@@ -71,16 +71,20 @@ class Conversations:
             )
         return found, self.turns(name)
 
-    def keep(self, turn: KeptTurn, name: str = "", instead: str = "") -> Conversation:
+    def keep(
+        self, turn: KeptTurn, name: str = "", instead: str = "", *, begins: bool = False
+    ) -> Conversation:
         """Keep a turn, and return the conversation as it is now.
 
-        Without a conversation's id it begins one, which has the question for its title. A turn
-        that is there already is replaced, and so is the turn whose id is ``instead``; else it is
-        appended. Raises ConversationError when the conversation was deleted in the meantime.
+        Without a conversation's id, or with ``begins`` under that id, it begins one, which has the
+        question for its title. A turn that is there already is replaced, and so is the turn whose
+        id is ``instead``; else it is appended. Raises ConversationError when the conversation was
+        deleted in the meantime.
         """
         moment = now()
         with self._writing() as connection:
-            name = name or _begun(connection, title_of(turn.question), moment)
+            if begins or not name:
+                name = _begun(connection, name or new_id(), title_of(turn.question), moment)
             if not _touched(connection, name, moment):
                 raise ConversationError(
                     "This conversation was deleted in the meantime, so the answer is not kept; "
@@ -137,8 +141,13 @@ def _named(what: str, advice: str) -> Iterator[None]:
         ) from error
 
 
-def _begun(connection: sql.Connection, title: str, moment: dt.datetime) -> str:
-    name, day = token_hex(6), moment.isoformat()
+def new_id() -> str:
+    """An id that no conversation has."""
+    return token_hex(6)
+
+
+def _begun(connection: sql.Connection, name: str, title: str, moment: dt.datetime) -> str:
+    day = moment.isoformat()
     values = {"id": name, "title": title, "created": day, "changed": day, "words": _words(title)}
     connection.execute(sql.insert(conversation_table).values(values))
     return name

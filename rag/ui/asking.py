@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rag.ui.turns import Turn
+from rag.turns import Turn
 
 LONGEST = 2_000  # characters of a question
 _WISH, _EDITING, _EDITED = "wish", "editing", "edited-question"

@@ -1,24 +1,26 @@
 """The chat: the conversation so far, a question, its answer as it comes."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
-from itertools import islice
+from itertools import islice, takewhile
 
 import streamlit as st
 
+from rag.proceeding import begin
 from rag.scope import EVERYWHERE, Scope
 from rag.starters import starter_questions
+from rag.turns import Turn, history_of
 from rag.types import Document
 from rag.ui import pieces
 from rag.ui.asking import LONGEST, Wish, offer_again, wish_for, wished
 from rag.ui.current import Current
 from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
+from rag.ui.following import follow, look_for_more
 from rag.ui.narrowing import narrow
-from rag.ui.showing import in_time, show_answered, show_state, show_turn, slots_for
+from rag.ui.showing import show_turn
 from rag.ui.sidebar import list_conversations
-from rag.ui.turns import UNDERWAY, Turn, begin, history_of, proceed, stopped
 from rag.ui.visit import current_conversation, name_in_address
+from rag.underway import Underway
 
 STARTER_DOCUMENTS = 20  # the newest ones; reading them all would keep the page waiting
 AT_ONCE = 10  # turns that are shown, and as many again before the older ones step back
@@ -27,13 +29,13 @@ EARLIER = 20  # that are shown more at each asking
 
 def chat_page(engine: Engine) -> None:
     """Show the conversation, take a question and answer it."""
-    current = current_conversation(engine.conversations)
+    current = current_conversation(engine)
     names = engine.document_ids()
     scope = narrow(engine) if names else EVERYWHERE
     typed = st.chat_input("Ask your documents", max_chars=LONGEST, disabled=not names)
-    wish = wished(typed)
-    begun = _begin(engine, current, wish, scope) if wish else None
-    list_conversations(engine.conversations, current)
+    if wish := wished(typed):
+        _begin(engine, current, wish, scope)
+    list_conversations(engine, current)
     st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
     if said := current.unread or current.trouble:
         st.html(pieces.notice(said, "error"))
@@ -44,11 +46,12 @@ def chat_page(engine: Engine) -> None:
         look_again(engine.shelf)
     elif not current.turns:
         _show_beginning(engine, names)
-    _show_past(engine, current, [turn for turn in current.turns if turn is not begun])
-    if begun:
-        _answer(engine, current, begun)
+    _show_past(engine, current, current.past())
+    if current.line:
+        follow(engine, current)
     if current.turns:
-        _offer_more(current)
+        offer_again(current.turns[-1])
+    look_for_more(engine, current)
 
 
 def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
@@ -92,48 +95,13 @@ def _show_more(name: str) -> None:
     st.session_state[key] = st.session_state.get(key, 0) + EARLIER
 
 
-def _begin(engine: Engine, current: Current, wish: Wish, scope: Scope) -> Turn:
-    """Begin a turn and keep it, so that not even a crash loses the question."""
-    before = [turn for turn in current.turns if turn.id != wish.instead]
+def _begin(engine: Engine, current: Current, wish: Wish, scope: Scope) -> None:
+    """Begin a turn and keep it, so that not even a crash loses the question; have it answered."""
+    before = takewhile(lambda turn: turn.id != wish.instead, current.turns)
     turn = begin(engine, wish.question, history_of(before), scope)
-    UNDERWAY.add(turn.id)
     current.keep(engine.conversations, turn, wish.instead)
     name_in_address(current)
-    return turn
-
-
-def _answer(engine: Engine, current: Current, begun: Turn) -> None:
-    """Answer before the reader's eyes, and keep what was said however it ends.
-
-    A click that stops the answer, or leaves the page, ends this run wherever it draws something.
-    """
-    turn, slots = begun, slots_for(begun.question, begun.scope)
-    stop = st.bottom.empty()
-    stop.button("Stop", key="stop", icon=":material/stop_circle:")
-    try:
-        with closing(proceed(engine, begun)) as states:
-            for state in in_time(states):
-                before, turn = turn, state
-                show_state(turn, before, slots)
-    finally:
-        turn = stopped(turn)
-        UNDERWAY.discard(turn.id)
-        current.keep(engine.conversations, turn)
-    stop.empty()
-    show_answered(engine, turn, slots)
-
-
-def _offer_more(current: Current) -> None:
-    last = current.turns[-1]
-    if last.id in UNDERWAY:
-        st.html(pieces.notice(pieces.ELSEWHERE))
-        _wait_for(last.id)
-    else:
-        offer_again(last)
-
-
-@st.fragment(run_every=1.0)
-def _wait_for(turn: str) -> None:
-    """Look every second whether an answer that another tab waits for is there."""
-    if turn not in UNDERWAY:
-        st.rerun()
+    since = None if current.trouble else current.changed
+    underway = Underway(turn, wish.instead, since)
+    engine.answers.ask(current.id, underway)
+    current.line = (*current.line, underway)

@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.conversations import Conversations
+from rag.conversations import Conversations, new_id
 from rag.errors import ConversationError
 from rag.rendering import one_line, printable
+from rag.turns import Turn, kept_of, turns_of
 from rag.types import Compared
 from rag.ui.drawn import Drawn, drawn
-from rag.ui.turns import Turn, kept_of, turns_of
+from rag.underway import Underway
 
 NEXT = "Your next question begins a new one."
 DELETED = f"This conversation was deleted. {NEXT}"
@@ -21,20 +22,44 @@ DELETED = f"This conversation was deleted. {NEXT}"
 
 @dataclass
 class Current:
-    """The conversation of one tab; without an id nothing of it is kept yet.
+    """The conversation of one tab.
 
     ``trouble`` is a sentence to be shown: that there is no such conversation, or that this one
     is not kept; ``unread``: that it cannot be read just now. ``changed`` is when what was read of
-    it was written.
+    it was written, None while nothing of it is kept. ``line`` are its answers under way, and the
+    questions that wait for them.
     """
 
-    id: str = ""
+    id: str = field(default_factory=new_id)
     turns: list[Turn] = field(default_factory=list)
     changed: dt.datetime | None = None
+    line: tuple[Underway, ...] = ()
     trouble: str = ""
     unread: str = ""
     _unkept: dict[str, str] = field(default_factory=dict)  # turn → the turn in whose place it is
     _drawn: dict[str, tuple[Turn, Sequence[Compared], Drawn]] = field(default_factory=dict)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is something of it to be found by its id."""
+        return self.changed is not None
+
+    def past(self) -> list[Turn]:
+        """The turns that are not under way."""
+        coming = {one.turn.id for one in self.line}
+        return [turn for turn in self.turns if turn.id not in coming]
+
+    def take(self, kept: Conversations, underway: Underway) -> None:
+        """Take over an answer that is over; where others wrote too, it is read with what they did.
+
+        What could not be kept is tried once more.
+        """
+        self.line = tuple(one for one in self.line if one is not underway)
+        if underway.since is None or underway.trouble:
+            self.keep(kept, underway.turn, underway.instead)
+        elif underway.until and underway.since == self.changed:
+            self._put(underway.turn, underway.instead)
+            self.changed = underway.until
 
     def keep(self, kept: Conversations, turn: Turn, instead: str = "") -> None:
         """Put a turn into its place and keep it, with those that could not be kept before."""
@@ -42,8 +67,9 @@ class Current:
         self._unkept.setdefault(turn.id, instead)
         try:
             for one in [one for one in self.turns if one.id in self._unkept]:
-                entry = kept.keep(kept_of(one), self.id, self._unkept[one.id])
-                self.id, self.changed = entry.id, entry.changed
+                place = self._unkept[one.id]
+                entry = kept.keep(kept_of(one), self.id, place, begins=not self.is_kept)
+                self.changed = entry.changed
                 del self._unkept[one.id]
         except ConversationError as error:
             self.trouble = str(error)
@@ -76,7 +102,9 @@ def read(kept: Conversations, name: str) -> Current:
 
 def in_step(kept: Conversations, current: Current) -> Current:
     """The same conversation, read again if another tab has changed it since."""
-    entry = kept.conversation(current.id) if current.id else None
+    if not current.is_kept:
+        return current
+    entry = kept.conversation(current.id)
     if entry is None:
-        return Current(trouble=DELETED) if current.id else current
+        return Current(trouble=DELETED)
     return current if entry.changed == current.changed else read(kept, current.id)

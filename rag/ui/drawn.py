@@ -10,12 +10,12 @@ from rag.rendering.html import citations_html, disagreements_html, sentences_htm
 from rag.rendering.markdown import to_markdown
 from rag.rendering.marks import Link
 from rag.rendering.since import since_html, since_line
+from rag.turns import Turn, found_sentences
 from rag.types import Answer, Compared, Outcome
 from rag.ui import pieces
 from rag.ui.links import links_of, source_link
-from rag.ui.turns import UNDERWAY, Turn, found_sentences
 
-STOPPED = "you stopped this answer, or left the page."
+STOPPED = "you stopped this answer."
 CUT = "the reply was cut off before its end."
 BROKEN_OFF = "the program ended before this answer was done."
 
@@ -42,7 +42,7 @@ class Drawn:
 
 
 def drawn(turn: Turn, compared: Sequence[Compared]) -> Drawn:
-    """Draw a turn that is over or was begun elsewhere; ``compared``: how its citations stand."""
+    """Draw a turn that nobody goes on with; ``compared``: how its citations stand."""
     answer, link = turn.answer, link_today(turn.answer, compared)
     sentences = found_sentences(turn.sources)
     uncited = answer.uncited if turn.finished and answer.outcome is not Outcome.NOT_FOUND else ()
@@ -87,8 +87,7 @@ def _state(answer: Answer) -> str:
 def _incomplete(turn: Turn) -> str:
     if turn.answer.incomplete:
         return pieces.incomplete(STOPPED if turn.stopped else CUT)
-    is_lost = not turn.is_over and turn.id not in UNDERWAY
-    return pieces.incomplete(BROKEN_OFF) if is_lost else ""
+    return "" if turn.is_over else pieces.incomplete(BROKEN_OFF)
 
 
 def _notes(answer: Answer) -> str:

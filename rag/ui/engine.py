@@ -11,6 +11,7 @@ from rag.holdings import Holdings
 from rag.scope import EVERYWHERE, Scope
 from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
 from rag.ui.shelving import Shelving
+from rag.underway import Answers
 
 
 class Engine(Protocol):
@@ -39,6 +40,10 @@ class Engine(Protocol):
     @property
     def conversations(self) -> Conversations:
         """The conversations that are kept."""
+
+    @property
+    def answers(self) -> Answers:
+        """The answers that are under way, whoever asked."""
 
     def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
         """How citations stand today; the same sequence as before while no document changes."""

@@ -22,6 +22,7 @@ from rag.model import Model, open_model
 from rag.scope import EVERYWHERE, Scope, Search
 from rag.shelf import Shelf
 from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
+from rag.underway import Answers
 from rag.verifying import verify
 
 COMPARED = 1_000  # answers whose sources are not looked up again
@@ -35,6 +36,7 @@ class LibraryEngine:
         self._model: Model | None = None
         self.shelf = Shelf(library)
         self._conversations = Conversations(library.config.data)
+        self.answers = Answers(self)
         self._since = lru_cache(COMPARED)(self._compare)
 
     @property

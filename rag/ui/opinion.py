@@ -13,8 +13,8 @@ import streamlit as st
 from rag.errors import FeedbackError
 from rag.feedback import Feedback, Opinion, keep
 from rag.rendering.json_form import to_json
+from rag.turns import Turn
 from rag.ui import pieces
-from rag.ui.turns import Turn
 
 Said = tuple[Opinion, str]  # an opinion and its reason
 Opinions = dict[int | None, Said]  # by what it is about: a citation's number, or None: the answer

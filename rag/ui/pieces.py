@@ -11,7 +11,7 @@ NO_MODEL = (
     "http://127.0.0.1:11434/v1) or OPENAI_API_KEY, and RAG_MODEL, and start again."
 )
 
-ELSEWHERE = "This answer is being written in another tab; it appears here when it is done."
+WAITS = "This waits until the answer above is done."
 
 
 def masthead() -> str:

@@ -1,14 +1,14 @@
 """A turn on the page: as it comes, state by state, and when it is over."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag.rendering.html import sentences_html, to_html
 from rag.scope import Scope
+from rag.turns import Turn, found_sentences
 from rag.types import Compared, Mode
 from rag.ui import pieces
 from rag.ui.drawn import Drawn, drawn
@@ -16,10 +16,8 @@ from rag.ui.engine import Engine
 from rag.ui.links import links_of
 from rag.ui.narrowing import chips_html
 from rag.ui.opinion import ask_opinion
-from rag.ui.turns import Turn, found_sentences
 
 NOTICED = 3.0  # seconds of silence of the language model that are told
-PAUSE = 0.1  # seconds between two states of a text that grows
 ASKED = "The language model is being asked …"
 JUST_NOW: Sequence[Compared] = ()  # an answer that was only just given stands as it was given
 
@@ -41,18 +39,6 @@ def slots_for(question: str, scope: Scope) -> Slots:
     return Slots(message.empty(), message.empty(), message.empty(), message.container())
 
 
-def in_time(states: Iterable[Turn]) -> Iterator[Turn]:
-    """The states that are shown: so many a second that a mark can be read and clicked meanwhile.
-
-    The last one is among them; what is left out comes with the next, a second later at most.
-    """
-    shown = -PAUSE
-    for state in states:
-        if state.is_over or not state.answer.text or monotonic() - shown >= PAUSE:
-            shown = monotonic()
-            yield state
-
-
 def show_turn(engine: Engine, turn: Turn, parts: Drawn) -> None:
     """Show a turn that is over."""
     slots = slots_for(turn.question, turn.scope)
@@ -63,12 +49,9 @@ def show_turn(engine: Engine, turn: Turn, parts: Drawn) -> None:
     show_end(engine, turn, parts, slots)
 
 
-def show_state(turn: Turn, before: Turn, slots: Slots) -> None:
-    """Show what a state of a turn has that the one before had not.
-
-    Every state draws something: that is where a click can end the run that shows it.
-    """
-    if turn.sources is not before.sources or _began(turn, before):
+def show_state(turn: Turn, before: Turn | None, slots: Slots) -> None:
+    """Show what a state of a turn has that the one before had not; the first one whole."""
+    if _is_found(turn, before):
         label, shown = _found(turn)
         _fold(slots.evidence, label, shown, expanded=_is_waited_for(turn))
     if turn.answer.text:
@@ -77,7 +60,7 @@ def show_state(turn: Turn, before: Turn, slots: Slots) -> None:
         slots.below.html(pieces.notice(pieces.still_waiting(turn.silent)))
     elif _is_waited_for(turn):
         slots.below.html(pieces.quiet(ASKED))
-    elif _is_waited_for(before) or before.silent >= NOTICED:
+    elif before and (_is_waited_for(before) or before.silent >= NOTICED):
         slots.below.empty()
 
 
@@ -114,6 +97,9 @@ def _is_waited_for(turn: Turn) -> bool:
     return turn.answer.mode is Mode.MODEL and not turn.answer.text and not turn.is_over
 
 
-def _began(turn: Turn, before: Turn) -> bool:
-    """Whether the first word has just come: the evidence then makes room for it."""
-    return bool(turn.answer.text) and not before.answer.text
+def _is_found(turn: Turn, before: Turn | None) -> bool:
+    """Whether the evidence is to be drawn: it is new, or makes room for the first word."""
+    if before is None:
+        return bool(turn.sources)
+    began = bool(turn.answer.text) and not before.answer.text
+    return began or turn.sources is not before.sources

@@ -12,6 +12,7 @@ from rag.conversations.turns import Conversation
 from rag.errors import ConversationError
 from rag.ui import pieces
 from rag.ui.current import Current
+from rag.ui.engine import Engine
 from rag.ui.page_pieces import label as as_label
 from rag.ui.visit import turn_to
 
@@ -20,7 +21,7 @@ _MORE, _DELETING, _TROUBLE = "more-conversations", "deleting-conversation", "lis
 _NO_FILE_NAME = re.compile(r"[^\w]+")
 
 
-def list_conversations(kept: Conversations, current: Current) -> None:
+def list_conversations(engine: Engine, current: Current) -> None:
     """List the conversations, the newest first, with a box to search them."""
     with st.sidebar, st.container(key="conversations", gap="xsmall"):
         st.html(pieces.heading("Conversations"))
@@ -31,21 +32,21 @@ def list_conversations(kept: Conversations, current: Current) -> None:
             "Search conversations", placeholder="Search", label_visibility="collapsed"
         )
         try:
-            _list(kept, current, search)
+            _list(engine, current, search)
         except ConversationError as error:
             st.html(pieces.notice(str(error), "error"))
         if trouble := st.session_state.pop(_TROUBLE, ""):
             st.html(pieces.notice(trouble, "error"))
 
 
-def _list(kept: Conversations, current: Current, search: str) -> None:
+def _list(engine: Engine, current: Current, search: str) -> None:
     most = st.session_state.get(_MORE, SHOWN)
-    found = kept.entries(search, most + 1)
+    found = engine.conversations.entries(search, most + 1)
     if not found:
         st.html(pieces.quiet("No conversation has these words." if search else "None yet."))
     for one in found[:most]:
         if one.id == current.id:
-            _show_current(kept, one)
+            _show_current(engine, one)
         else:
             st.button(
                 as_label(one.title),
@@ -59,8 +60,9 @@ def _list(kept: Conversations, current: Current, search: str) -> None:
         st.button("Show more", key="more-conversations-button", on_click=_show_more)
 
 
-def _show_current(kept: Conversations, one: Conversation) -> None:
+def _show_current(engine: Engine, one: Conversation) -> None:
     """The row of the conversation on the page, with what can be done with it."""
+    kept = engine.conversations
     with st.container(key="open-conversation", horizontal=True, gap=None, wrap=False):
         st.html(pieces.current_title(one.title))
         with st.popover("Rename, export or delete", icon=":material/more_horiz:", type="tertiary"):
@@ -73,7 +75,7 @@ def _show_current(kept: Conversations, one: Conversation) -> None:
                 args=(kept, one.id),
             )
             _offer_files(kept, one)
-            _offer_to_delete(kept, one)
+            _offer_to_delete(engine, one)
 
 
 def _offer_files(kept: Conversations, one: Conversation) -> None:
@@ -111,14 +113,14 @@ def _rename(kept: Conversations, name: str) -> None:
         st.session_state[_TROUBLE] = str(error)
 
 
-def _offer_to_delete(kept: Conversations, one: Conversation) -> None:
+def _offer_to_delete(engine: Engine, one: Conversation) -> None:
     """A button, and behind it the question whether that is meant."""
     if st.session_state.get(_DELETING) != one.id:
         st.button("Delete …", icon=":material/delete:", on_click=_want_deleted, args=(one.id,))
         return
     st.html(pieces.to_delete(one.title))
     with st.container(horizontal=True):
-        st.button("Delete for good", type="primary", on_click=_delete, args=(kept, one.id))
+        st.button("Delete for good", type="primary", on_click=_delete, args=(engine, one.id))
         st.button("Keep it", on_click=_want_deleted, args=("",))
 
 
@@ -126,9 +128,10 @@ def _want_deleted(name: str) -> None:
     st.session_state[_DELETING] = name
 
 
-def _delete(kept: Conversations, name: str) -> None:
+def _delete(engine: Engine, name: str) -> None:
+    engine.answers.drop(name)
     try:
-        kept.delete(name)
+        engine.conversations.delete(name)
     except ConversationError as error:
         st.session_state[_TROUBLE] = str(error)
     else:

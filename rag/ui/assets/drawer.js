@@ -7,7 +7,8 @@ import { dismiss } from "./cards.js";
 import { bringIntoView } from "./sentence.js";
 import { cited, linkAt, placeOf, trailOf } from "./trail.js";
 
-const NARROW = matchMedia("(max-width: 62rem)"); // no room beside it: it covers the conversation
+const NARROW = matchMedia("(max-width: 63.9rem)"); // no room beside it: it covers the conversation
+const SLIM = 352; // pixels that a source takes at least where the list stays
 const UNREACHABLE = "The document cannot be had: the program does not answer; is it still running?";
 
 const drawer = document.createElement("dialog");
@@ -122,16 +123,22 @@ function step(by) {
   if (next) open(next);
 }
 
-/** Move the conversation aside as far as the drawer would cover it and there is room. */
+/** Move the conversation aside as far as the drawer would cover it; where three find no room beside
+ * each other, the list of conversations waits outside until the drawer is closed. */
 function makeRoom() {
   const main = document.querySelector(".stMain");
   const column = document.querySelector(".stMainBlockContainer");
   if (!main || !column) return;
-  const margin = (main.clientWidth - column.offsetWidth) / 2;
-  const right = main.getBoundingClientRect().left + main.clientWidth - margin;
-  const covered = drawer.open && !NARROW.matches ? right - innerWidth + drawer.offsetWidth : 0;
-  const aside = Math.max(0, Math.min(covered, margin));
-  document.documentElement.style.setProperty("--aside", `${aside}px`);
+  const isBeside = drawer.open && !NARROW.matches;
+  const list = document.querySelector(".stSidebar")?.offsetWidth ?? 0;
+  const isTight = isBeside && list + column.offsetWidth + SLIM > innerWidth;
+  const root = document.documentElement;
+  root.classList.toggle("is-tight", isTight);
+  root.style.setProperty("--list", `${list}px`);
+  const width = innerWidth - (isTight ? 0 : list) - (main.offsetWidth - main.clientWidth);
+  const margin = (width - column.offsetWidth) / 2;
+  const aside = isBeside ? Math.max(0, Math.min(drawer.offsetWidth - margin, margin)) : 0;
+  root.style.setProperty("--aside", `${aside}px`);
 }
 
 function close() {
