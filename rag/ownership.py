@@ -1,7 +1,7 @@
 """One process at a time changes a data folder: a lock that dies with its holder, and a note.
 
 The lock is the operating system's (``filelock``), so a killed process never leaves it behind.
-The note says who holds it; found without a lock, it tells that the last holder was killed.
+The note says who holds it; found without a lock, it means nothing.
 """
 
 import json
@@ -19,11 +19,10 @@ LOCK_NAME, NOTE_NAME = "owner.lock", "owner.json"
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """The folder is ours until ``release``; ``was_killed`` tells how the last holder ended."""
+    """The folder is ours until ``release``."""
 
     lock: FileLock
     note: Path
-    was_killed: bool
 
     def release(self) -> None:
         """Give the folder back."""
@@ -42,7 +41,6 @@ def take_ownership(folder: Path) -> Ownership:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-        was_killed = note.exists()
         note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
     except Timeout as error:
         raise OwnedError(
@@ -54,7 +52,7 @@ def take_ownership(folder: Path) -> Ownership:
             f"The data folder {folder} cannot be written ({error.strerror}); "
             "set RAG_DATA to a folder that can be."
         ) from error
-    return Ownership(lock, note, was_killed)
+    return Ownership(lock, note)
 
 
 def holder_of(folder: Path) -> int | None:
