@@ -7,6 +7,7 @@ with every change that a reader would see.
 """
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,8 @@ UPGRADES = {
 """The columns that each layout lacks beside the next one."""
 
 FILE_NAME = "ledger.sqlite"
+AFRESH = "move that folder away and run: rag ingest (it reads your documents again)"
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
@@ -142,12 +145,25 @@ def open_ledger(folder: Path) -> Ledger:
             f"The data folder {folder} cannot be made ({error.strerror}); "
             "set RAG_DATA to a folder that can be written."
         ) from error
+    _check_there(folder)
     engine = sql.create_engine(f"sqlite:///{folder / FILE_NAME}", connect_args={"timeout": 30})
     sql.event.listen(engine, "connect", _set_pragmas)
     with _translated():
         metadata.create_all(engine)
         _check_schema(engine)
     return Ledger(engine)
+
+
+def _check_there(folder: Path) -> None:
+    """Raise LedgerError where an index shows that there was a ledger, and there is none."""
+    path = folder / FILE_NAME
+    is_there = path.exists()
+    if (is_there and path.stat().st_size) or not any(folder.glob("index/gen-*")):
+        return
+    raise LedgerError(
+        f"{path} is {'empty' if is_there else 'gone'}, though documents were indexed in this "
+        f"folder; put a copy of it back, or {AFRESH}."
+    )
 
 
 def _set_pragmas(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
@@ -181,6 +197,12 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sql.exc.DatabaseError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what refines it
+        if code in DAMAGED:
+            raise LedgerError(
+                f"{FILE_NAME} is damaged ({error.orig}); put a copy of it back into RAG_DATA, or "
+                f"{AFRESH}."
+            ) from error
         raise LedgerError(
             f"The ledger cannot be read or written ({error.orig}); what was stored before is "
             "kept. Free disk space or check the permissions of RAG_DATA, then try again."
