@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import StoreError
+from rag.errors import FootnoteError, StoreError
 from rag.ledger import Ledger
 from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
@@ -66,17 +66,19 @@ def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> 
     number = int(ledger.state()["generation"]) + 1
     generation = folder / f"gen-{number}"
     _remove_generations(folder, keep=None if not is_current(ledger) else f"gen-{number - 1}")
+    shutil.rmtree(generation, ignore_errors=True)
+    store = open_store(generation, create=True)
     try:
-        store = open_store(generation, create=True)
         done = 0
         for rows, vectors in _gathered(ledger.records()):
             store.add_bare(rows, vectors)
             done += len(rows)
             report(f"index: {done} passages")
-    except StoreError:
-        shutil.rmtree(generation, ignore_errors=True)
+        ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
+    except FootnoteError:
+        store.close()
+        shutil.rmtree(generation, ignore_errors=True)  # it would fill a disk that is full
         raise
-    ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
     _remove_generations(folder, keep=generation.name)
     return store
 

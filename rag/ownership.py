@@ -7,6 +7,7 @@ The note says who holds it; found without a lock, it means nothing.
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,6 @@ def take_ownership(folder: Path) -> Ownership:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-        note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
     except Timeout as error:
         raise OwnedError(
             f"The data folder {folder} is in use by {_holder(note)}; close that first, "
@@ -52,6 +52,8 @@ def take_ownership(folder: Path) -> Ownership:
             f"The data folder {folder} cannot be written ({error.strerror}); "
             "set RAG_DATA to a folder that can be."
         ) from error
+    with suppress(OSError):  # on a full disk nobody is named, but the lock holds
+        note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
     return Ownership(lock, note)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
@@ -142,8 +143,7 @@ class Store:
 
     def close(self) -> None:
         """Give the folder back."""
-        if isinstance(self._client, Client):  # what PersistentClient makes, by its hidden name
-            self._client.close()
+        _close(self._client)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -154,6 +154,20 @@ class Store:
                 raise OSError("the graph was cut off")
 
 
+def _client_of(folder: Path) -> ClientAPI:
+    try:
+        return chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
+    except BaseException:
+        # What could not be started is kept, and handed out for this folder ever after.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001
+        raise
+
+
+def _close(client: ClientAPI) -> None:
+    if isinstance(client, Client):  # what PersistentClient makes, by its hidden name
+        client.close()
+
+
 @contextmanager
 def _translated(done: str) -> Iterator[None]:
     try:
@@ -161,10 +175,14 @@ def _translated(done: str) -> Iterator[None]:
     except BaseException as error:
         if not _is_chromas(error):
             raise
-        raise StoreError(
-            f"The search index could not be {done}, perhaps because the disk is full or a file was "
-            "damaged; free some space, then run: rag rebuild (the documents are kept)."
-        ) from error
+        raise _failed(done) from error
+
+
+def _failed(done: str) -> StoreError:
+    return StoreError(
+        f"The search index could not be {done}, perhaps because the disk is full or a file was "
+        "damaged; free some space, then run: rag rebuild (the documents are kept)."
+    )
 
 
 def _is_chromas(error: BaseException) -> bool:
@@ -190,16 +208,16 @@ def open_store(folder: Path, *, create: bool = False) -> Store:
     """
     if not create and not (folder / "chroma.sqlite3").exists():
         raise StoreError(f"There is no index in {folder}; run: rag rebuild")
-    try:
-        client = chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
-        collection = client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
-        )
-        space = collection.configuration_json["hnsw"]["space"]
-    except BaseException as error:
-        if not _is_chromas(error):
+    with _translated("written" if create else "read"):
+        client = _client_of(folder)
+        try:
+            collection = client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
+            )
+            space = collection.configuration_json["hnsw"]["space"]
+        except BaseException:
+            _close(client)  # else the next one of this folder would be this one again
             raise
-        raise StoreError(f"The index in {folder} cannot be read; run: rag rebuild") from error
     if space != "cosine":
         raise StoreError(f"The index in {folder} measures otherwise; run: rag rebuild")
     return Store(client, collection, folder)

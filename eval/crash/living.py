@@ -72,15 +72,15 @@ def look(place: Place, allowed: Mapping[str, set[int]], tell: Connection) -> Non
     start = time.perf_counter()
     with small_library(place.data) as library:
         names = [entry.id for entry in library.documents()]
-        faults = list(_wrong_answers(library, names[:1], "exact"))
+        faults = list(wrong_answers(library, names[:1], "exact"))
         seconds = time.perf_counter() - start
-        faults += _wrong_documents(library, place, allowed)
-        faults += _wrong_answers(library, names, "exact")
+        faults += wrong_documents(library, place, allowed)
+        faults += wrong_answers(library, names, "exact")
         start = time.perf_counter()
         told: list[float] = []
         store = library.prepare_index(lambda _: told.append(time.perf_counter() - start))
         complete = time.perf_counter() - start
-        faults += _wrong_answers(library, names, "indexed")
+        faults += wrong_answers(library, names, "indexed")
         faults += _wrong_neighbours(library)
         passages = store.count()
     if told:
@@ -99,7 +99,7 @@ def _drawn(place: Place, now: Versions, random: Random) -> dict[str, int]:
     }
 
 
-def _wrong_documents(
+def wrong_documents(
     library: Library, place: Place, allowed: Mapping[str, set[int]]
 ) -> Iterator[str]:
     """Documents that are lost, came back, or are a mixture; in the ledger and as they are asked."""
@@ -116,7 +116,7 @@ def _wrong_documents(
     yield from (f"mixed: {name} was never there" for name in texts if name not in allowed)
 
 
-def _wrong_answers(library: Library, names: list[str], how: str) -> Iterator[str]:
+def wrong_answers(library: Library, names: list[str], how: str) -> Iterator[str]:
     """Sentences that, asked for, do not find their own document first."""
     snapshot = library.snapshot()
     texts = {one.id: one.text for one in snapshot.documents}

@@ -16,6 +16,7 @@ import sqlalchemy as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from rag.errors import LedgerError
+from rag.ledger.connecting import ReadOnly, connect
 from rag.ledger.rows import (
     ENTRY_COLUMNS,
     Entry,
@@ -145,20 +146,20 @@ def open_ledger(folder: Path) -> Ledger:
             f"The data folder {folder} cannot be made ({error.strerror}); "
             "set RAG_DATA to a folder that can be written."
         ) from error
-    _check_there(folder)
-    engine = sql.create_engine(f"sqlite:///{folder / FILE_NAME}", connect_args={"timeout": 30})
-    sql.event.listen(engine, "connect", _set_pragmas)
+    path = folder / FILE_NAME
+    _check_there(path)
+    engine = sql.create_engine("sqlite://", creator=lambda: connect(path), poolclass=sql.QueuePool)
+    sql.event.listen(engine, "checkin", _forget_read_only)
     with _translated():
         metadata.create_all(engine)
         _check_schema(engine)
     return Ledger(engine)
 
 
-def _check_there(folder: Path) -> None:
+def _check_there(path: Path) -> None:
     """Raise LedgerError where an index shows that there was a ledger, and there is none."""
-    path = folder / FILE_NAME
     is_there = path.exists()
-    if (is_there and path.stat().st_size) or not any(folder.glob("index/gen-*")):
+    if (is_there and path.stat().st_size) or not any(path.parent.glob("index/gen-*")):
         return
     raise LedgerError(
         f"{path} is {'empty' if is_there else 'gone'}, though documents were indexed in this "
@@ -166,20 +167,16 @@ def _check_there(folder: Path) -> None:
     )
 
 
-def _set_pragmas(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _forget_read_only(connection: object, record: sql.pool.ConnectionPoolEntry) -> None:
+    """Keep no connection that cannot write; there may be room for another one by then."""
+    if isinstance(connection, ReadOnly):
+        record.invalidate()
 
 
 def _check_schema(engine: sql.Engine) -> None:
     with engine.begin() as connection:
-        start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
-        rows = [{"name": name, "value": value} for name, value in start.items()]
-        connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
-        found = connection.execute(query).scalar_one()
+        found = connection.execute(query).scalar_one_or_none() or _begin(connection)
         while found in UPGRADES:
             for column in UPGRADES[found]:
                 connection.execute(sql.text(f"ALTER TABLE documents ADD COLUMN {column}"))
@@ -190,6 +187,13 @@ def _check_schema(engine: sql.Engine) -> None:
             f"The data folder was written by another version of Footnote (layout {found}, this "
             f"one reads {SCHEMA}); set RAG_DATA to a fresh folder and ingest again."
         )
+
+
+def _begin(connection: sql.Connection) -> str:
+    start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
+    rows = [{"name": name, "value": value} for name, value in start.items()]
+    connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
+    return SCHEMA
 
 
 @contextmanager
