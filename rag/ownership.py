@@ -43,10 +43,7 @@ def take_ownership(folder: Path) -> Ownership:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise OwnedError(
-            f"The data folder {folder} is in use by {_holder(note)}; close that first, "
-            "or set RAG_DATA to another folder."
-        ) from error
+        raise _held(folder) from error
     except OSError as error:
         raise LedgerError(
             f"The data folder {folder} cannot be written ({error.strerror}); "
@@ -55,6 +52,23 @@ def take_ownership(folder: Path) -> Ownership:
     with suppress(OSError):  # on a full disk nobody is named, but the lock holds
         note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
     return Ownership(lock, note)
+
+
+def check_free(folder: Path) -> None:
+    """Raise OwnedError when another process holds a data folder; nothing is taken or made.
+
+    For a command that will want it, before it loads what takes a second to load.
+    """
+    if not (folder / LOCK_NAME).exists():
+        return
+    lock = FileLock(folder / LOCK_NAME, timeout=0)
+    try:
+        lock.acquire()
+        lock.release()
+    except Timeout as error:
+        raise _held(folder) from error
+    except OSError:
+        return  # who takes it says what is wrong
 
 
 def holder_of(folder: Path) -> int | None:
@@ -67,6 +81,13 @@ def holder_of(folder: Path) -> int | None:
 
 def _command() -> str:
     return " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
+
+
+def _held(folder: Path) -> OwnedError:
+    return OwnedError(
+        f"The data folder {folder} is in use by {_holder(folder / NOTE_NAME)}; close that first, "
+        "or set RAG_DATA to another folder."
+    )
 
 
 def _holder(note: Path) -> str:

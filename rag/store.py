@@ -10,25 +10,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from rag.errors import StoreError
 from rag.seal import is_whole
 
+if TYPE_CHECKING:  # loading it takes a second, which who only asks is spared
+    import chromadb
+    from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+
 COLLECTION = "passages"
 BATCH = 100  # more at once would hold the interpreter's lock for longer than a person notices
 AT_ONCE = 2_000  # where nobody waits: a passage costs a third less so
-GRAPH: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 50, "ef_search": 200}
+GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "ef_construction": 50, "ef_search": 200}
 """Built with half of Chroma's care, in half of the time, and searched with twice of it."""
 
 PASSAGE_ID = re.compile(r"\d+-\d+-\d+")  # other programs may add rows of their own
@@ -66,14 +64,16 @@ class PassageRow:
 class Store:
     """An open index; everything it does raises StoreError when Chroma fails."""
 
-    def __init__(self, client: ClientAPI, collection: chromadb.Collection, folder: Path) -> None:
+    def __init__(
+        self, client: "ClientAPI", collection: "chromadb.Collection", folder: Path
+    ) -> None:
         self.folder = folder
         self.is_written = False
         self._client = client
         self._collection = collection
 
     @property
-    def collection(self) -> chromadb.Collection:
+    def collection(self) -> "chromadb.Collection":
         """Chroma's own handle, for other programs to read from, and never to write to."""
         return self._collection
 
@@ -154,7 +154,11 @@ class Store:
                 raise OSError("the graph was cut off")
 
 
-def _client_of(folder: Path) -> ClientAPI:
+def _client_of(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
     try:
         return chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
     except BaseException:
@@ -163,7 +167,9 @@ def _client_of(folder: Path) -> ClientAPI:
         raise
 
 
-def _close(client: ClientAPI) -> None:
+def _close(client: "ClientAPI") -> None:
+    from chromadb.api.client import Client
+
     if isinstance(client, Client):  # what PersistentClient makes, by its hidden name
         client.close()
 
@@ -187,6 +193,8 @@ def _failed(done: str) -> StoreError:
 
 def _is_chromas(error: BaseException) -> bool:
     """Whether Chroma failed; a panic of its native half is no ``Exception``."""
+    from chromadb.errors import ChromaError
+
     ordinary = isinstance(error, (ChromaError, OSError, RuntimeError, ValueError, KeyError))
     return ordinary or type(error).__name__ == "PanicException"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.full_disk import try_rooms
+from eval.crash.living import Place
+from eval.full_disk import small_files, try_rooms
 from rag.errors import LedgerError
 from rag.ingest import ingest
 from rag.ledger import FILE_NAME
@@ -36,19 +37,18 @@ def test_a_note_that_cannot_be_written_keeps_nobody_out(tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_cannot_be_written_is_read(tmp_path: Path) -> None:
-    with small_library(tmp_path / "data") as library:
-        ingest(library, [write_folder(tmp_path / "documents")])
-    path = tmp_path / "data" / FILE_NAME
-    path.with_name(f"{FILE_NAME}-shm").mkdir()  # so that nothing can be shared with a writer
-    connection = connect(path)
-    assert isinstance(connection, ReadOnly)
-    assert connection.execute("SELECT count(*) FROM documents").fetchone() == (len(FOLDER),)
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        connection.execute("DELETE FROM documents")
-    connection.close()
-    with small_library(tmp_path / "data") as library:
-        assert len(library.documents()) == len(FOLDER)
-        with pytest.raises(LedgerError, match="readonly"):
-            library.ledger.set_state({"index": "behind"})
-        path.with_name(f"{FILE_NAME}-shm").rmdir()
+    place = Place(tmp_path / "data", tmp_path / "documents", 0, 0)
+    with small_library(place.data) as library:
+        ingest(library, [write_folder(place.documents)])
+    with small_files(place, 0):
+        connection = connect(place.data / FILE_NAME)
+        assert isinstance(connection, ReadOnly)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM documents")
+        connection.close()
+    with small_library(place.data) as library:
+        with small_files(place, 0):
+            assert len(library.documents()) == len(FOLDER)
+            with pytest.raises(LedgerError, match="cannot be read or written"):
+                library.ledger.set_state({"index": "behind"})
         library.ledger.set_state({"index": "behind"})
