@@ -11,7 +11,6 @@ from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
 from rag.ledger import FILE_NAME, open_ledger
-from rag.libraries import give_back
 from rag.ownership import holder_of, take_ownership
 from rag.prompts import load_prompt
 
@@ -98,7 +97,7 @@ def _owner(config: Config) -> Examined:
         return Examined(
             is_well=True, text="the data folder is open in this program" if is_ours else str(error)
         )
-    give_back(owner, doubtful=owner.was_killed)
+    owner.release()
     return Examined(is_well=True, text="the data folder is free")
 
 

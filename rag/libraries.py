@@ -6,7 +6,7 @@ may ask, and then every passage is compared exactly instead of through the index
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,12 @@ from rag.config import Config
 from rag.embedding import Embedding, open_embedding
 from rag.errors import FootnoteError, OwnedError, StoreError
 from rag.fingerprint import check_fingerprint
-from rag.index import build_index, is_current, open_index
+from rag.index import build_index, complete_index, is_current, open_index, seal_index
 from rag.latest import Latest
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Entry, Record
 from rag.ownership import Ownership, take_ownership
+from rag.seal import Seal, is_touched
 from rag.snapshot import Snapshot
 from rag.store import Store
 from rag.types import Document, Sentence
@@ -43,8 +44,8 @@ class Library:
         self.ledger = ledger
         self.changing = threading.RLock()
         self._owner = owner
-        self._doubtful = owner is not None and owner.was_killed
         self._store: Store | None = None
+        self._seal: Seal | None = None
         self._latest = Latest(ledger, embedding.dimension)
         self._searching = threading.Lock()  # an index that is being searched is not closed
         self._index_folder = config.data / "index"
@@ -71,8 +72,14 @@ class Library:
     @contextmanager
     def change(self) -> Iterator[None]:
         """Change documents within this block; it waits for whoever else changes them."""
-        with self.changing, self._latest.changed():
-            yield
+        with self.changing:
+            is_outermost = not self._latest.is_changing
+            with self._latest.changed():
+                try:
+                    yield
+                finally:
+                    if is_outermost:
+                        self._seal_index()
 
     def follow_change(self) -> None:
         """Let questions see what a long change has committed so far, now and then."""
@@ -104,17 +111,18 @@ class Library:
         return sentences_of(record) if record else []
 
     def prepare_index(self, report: Report = quiet) -> Store:
-        """Open the vector index, building it from the ledger if it is behind or broken."""
+        """Open the vector index, building it from the ledger if it is behind or broken.
+
+        It is searched as soon as all vectors are in it; the texts beside them come after.
+        """
         with self.changing:
             self._require_owner()
-            if self._store is not None and is_current(self.ledger):
-                return self._store
-            self._close_store()
-            self._store = open_index(
-                self.ledger, self._index_folder, self.embedding.dimension, doubtful=self._doubtful
-            ) or build_index(self.ledger, self._index_folder, report)
-            self._doubtful = False
-            return self._store
+            if self._store is None or not self._is_sound(self._store):
+                self._close_store()
+                self._store = open_index(self.ledger, self._index_folder) or build_index(
+                    self.ledger, self._index_folder, report
+                )
+            return self._completed(self._store)
 
     def rebuild_index(self, report: Report = quiet) -> Store:
         """Build the vector index anew from the ledger; nothing is embedded again."""
@@ -122,16 +130,39 @@ class Library:
             self._require_owner()
             self._close_store()
             self._store = build_index(self.ledger, self._index_folder, report)
-            self._doubtful = False
-            return self._store
+            return self._completed(self._store)
 
     def close(self) -> None:
         """Give the data folder back."""
         self._close_store()
         self.ledger.close()
         if self._owner is not None:
-            give_back(self._owner, doubtful=self._doubtful)
+            self._owner.release()
             self._owner = None
+
+    def _is_sound(self, store: Store) -> bool:
+        """Whether the open index is in step, and nobody else has had a hand in its files."""
+        is_ours = store.is_written or not self._seal or not is_touched(store.folder, self._seal)
+        return is_ours and is_current(self.ledger)
+
+    def _completed(self, store: Store) -> Store:
+        try:
+            complete_index(self.ledger, store)
+        except StoreError:
+            self._close_store()  # not sealed, and so built anew
+            raise
+        if self._seal is None:
+            self._seal_index()
+        return store
+
+    def _seal_index(self) -> None:
+        """Seal the index if it was written; where that fails, it is built anew next time."""
+        store = self._store
+        if store is None or not (store.is_written or self._seal is None):
+            return
+        with suppress(OSError, FootnoteError):
+            self._seal = seal_index(self.ledger, store, self._seal)
+            store.is_written = False
 
     def _require_owner(self) -> None:
         if self._owner is None:
@@ -145,7 +176,7 @@ class Library:
 
     def _close_store(self) -> None:
         with self._searching:
-            store, self._store = self._store, None
+            store, self._store, self._seal = self._store, None, None
             if store is not None:
                 store.close()
 
@@ -183,21 +214,13 @@ def sentences_of(record: Record) -> list[Sentence]:
     ]
 
 
-def give_back(owner: Ownership, *, doubtful: bool) -> None:
-    """Give a data folder back; an index still in doubt stays so for the next owner."""
-    if doubtful:
-        owner.lock.release()  # the note stays, as it does when a process is killed
-    else:
-        owner.release()
-
-
 def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
     try:
         embedding = open_embedding(config, report)
         ledger = _checked_ledger(config.data, embedding, is_owner=owner is not None)
     except FootnoteError:
         if owner is not None:
-            give_back(owner, doubtful=owner.was_killed)
+            owner.release()
         raise
     return Library(config, embedding, ledger, owner)
 

@@ -1,12 +1,13 @@
 """One process at a time changes a data folder: a lock that dies with its holder, and a note.
 
 The lock is the operating system's (``filelock``), so a killed process never leaves it behind.
-The note says who holds it; found without a lock, it tells that the last holder was killed.
+The note says who holds it; found without a lock, it means nothing.
 """
 
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +20,10 @@ LOCK_NAME, NOTE_NAME = "owner.lock", "owner.json"
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """The folder is ours until ``release``; ``was_killed`` tells how the last holder ended."""
+    """The folder is ours until ``release``."""
 
     lock: FileLock
     note: Path
-    was_killed: bool
 
     def release(self) -> None:
         """Give the folder back."""
@@ -42,19 +42,33 @@ def take_ownership(folder: Path) -> Ownership:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-        was_killed = note.exists()
-        note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
     except Timeout as error:
-        raise OwnedError(
-            f"The data folder {folder} is in use by {_holder(note)}; close that first, "
-            "or set RAG_DATA to another folder."
-        ) from error
+        raise _held(folder) from error
     except OSError as error:
         raise LedgerError(
             f"The data folder {folder} cannot be written ({error.strerror}); "
             "set RAG_DATA to a folder that can be."
         ) from error
-    return Ownership(lock, note, was_killed)
+    with suppress(OSError):  # on a full disk nobody is named, but the lock holds
+        note.write_text(json.dumps({"process": os.getpid(), "command": _command()}))
+    return Ownership(lock, note)
+
+
+def check_free(folder: Path) -> None:
+    """Raise OwnedError when another process holds a data folder; nothing is taken or made.
+
+    For a command that will want it, before it loads what takes a second to load.
+    """
+    if not (folder / LOCK_NAME).exists():
+        return
+    lock = FileLock(folder / LOCK_NAME, timeout=0)
+    try:
+        lock.acquire()
+        lock.release()
+    except Timeout as error:
+        raise _held(folder) from error
+    except OSError:
+        return  # who takes it says what is wrong
 
 
 def holder_of(folder: Path) -> int | None:
@@ -67,6 +81,13 @@ def holder_of(folder: Path) -> int | None:
 
 def _command() -> str:
     return " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
+
+
+def _held(folder: Path) -> OwnedError:
+    return OwnedError(
+        f"The data folder {folder} is in use by {_holder(folder / NOTE_NAME)}; close that first, "
+        "or set RAG_DATA to another folder."
+    )
 
 
 def _holder(note: Path) -> str:

@@ -10,7 +10,7 @@ from rag.embedding import Embedding, open_embedding
 from rag.fingerprint import fingerprint_state, is_made_with
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Record
-from rag.libraries import Report, give_back, opened, quiet
+from rag.libraries import Report, opened, quiet
 from rag.ownership import take_ownership
 from rag.records import AT_ONCE, cut, make_records
 
@@ -40,7 +40,7 @@ def _embed_if_needed(config: Config, report: Report, watch: Watch) -> int:
             ledger.replace_vectors(records, fingerprint_state(embedding))
             return len(records)
     finally:
-        give_back(owner, doubtful=owner.was_killed)
+        owner.release()
 
 
 def _embed_all(ledger: Ledger, embedding: Embedding, watch: Watch) -> list[Record]:

@@ -11,7 +11,7 @@ ROOMS = """
     types errors config pages
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
-    ledger fingerprint ownership store index snapshot filling latest libraries
+    ledger fingerprint ownership seal store index snapshot filling latest libraries
     changes records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability

@@ -1,4 +1,4 @@
-"""The vector index is derived: opened when sound, built anew when in doubt, never trusted alone."""
+"""The index is derived: opened when sealed, built anew when in doubt, never trusted alone."""
 
 import shutil
 from pathlib import Path
@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from rag.errors import StoreError
-from rag.index import build_index, open_index, passage_rows
+from rag.index import passage_rows
 from rag.ingest import ingest
-from rag.libraries import Library, quiet
-from rag.store import is_sound, open_store, parse_id
+from rag.libraries import Library
+from rag.seal import is_whole, seal_of, seal_text, unbroken
+from rag.store import open_store, parse_id
 from tests.small import DIMENSION, embed_words, small_library, write_folder
 
 QUESTION = "Who acted as mediators in Cairo?"
@@ -90,15 +91,58 @@ def test_an_index_that_breaks_while_it_is_open_is_named(tmp_path: Path) -> None:
         store.remove([1])
 
 
-def test_a_doubtful_index_is_tried_in_another_process(tmp_path: Path) -> None:
+def test_a_seal_holds_until_a_byte_is_another(tmp_path: Path) -> None:
+    folder = generation(filled(tmp_path))
+    text = seal_text(seal_of(folder), "7")
+    assert unbroken(folder, text, "7")
+    assert not unbroken(folder, text, "8"), "the documents are others"
+    file = folder / "chroma.sqlite3"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert not unbroken(folder, text, "7")
+    file.write_bytes(whole)
+    assert unbroken(folder, text, "7")
+    (folder / "more").touch()
+    assert not unbroken(folder, text, "7"), "a journal beside it would change it"
+    assert not unbroken(folder, "", "7")
+
+
+def test_a_graph_that_was_cut_off_is_seen(tmp_path: Path) -> None:
+    folder = generation(filled(tmp_path))
+    assert is_whole(folder)
+    (vectors,) = folder.glob("*/data_level0.bin")
+    (header,) = folder.glob("*/header.bin")
+    packed = bytearray(header.read_bytes())
+    packed[20:28] = (1_000_000).to_bytes(8, "little")  # so many elements
+    header.write_bytes(packed)
+    assert not is_whole(folder)
+    vectors.unlink()
+    assert not is_whole(folder)
+
+
+def test_an_index_that_somebody_else_touched_while_it_was_open_is_built_anew(
+    tmp_path: Path,
+) -> None:
     data = filled(tmp_path)
-    assert is_sound(generation(data), DIMENSION)
-    (generation(data) / "chroma.sqlite3").write_bytes(b"no database at all, " * 500)
-    assert not is_sound(generation(data), DIMENSION)
     with small_library(data) as library:
-        index = data / "index"
-        assert open_index(library.ledger, index, DIMENSION, doubtful=True) is None
-        build_index(library.ledger, index, quiet).close()
+        wanted = nearest(library)
+        (file,) = generation(data).glob("*/data_level0.bin")
+        file.write_bytes(b"")
+        assert nearest(library) == wanted
+    assert generation(data).name == "gen-2"
+
+
+def test_an_index_that_was_just_built_has_every_text(tmp_path: Path) -> None:
+    data = filled(tmp_path)
+    shutil.rmtree(generation(data))
+    with small_library(data) as library:
+        found = library.prepare_index().collection.get(include=["documents", "metadatas"])
+    assert sorted(name for name in {str(one["document"]) for one in found["metadatas"] or []}) == [
+        "home/bakery.md",
+        "strikes.txt",
+        "talks.md",
+    ]
+    assert any("acted as mediators" in text for text in found["documents"] or [])
 
 
 def test_a_question_is_answered_the_same_with_and_without_the_index(tmp_path: Path) -> None:

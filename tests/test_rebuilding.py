@@ -129,42 +129,34 @@ def test_a_folder_in_use_is_not_rebuilt(config: Config) -> None:
 DIE = """
 import os, signal, sys
 from pathlib import Path
-from rag.ownership import take_ownership
-take_ownership(Path(sys.argv[1]))
+from rag.libraries import open_library
+from rag.config import Config
+config = Config(data=Path(sys.argv[1]), base_url=sys.argv[2], embedding="openai:small")
+library = open_library(config, change=True)
+if sys.argv[3] == "resting":
+    library.prepare_index()
+else:
+    library.prepare_index().remove([1])
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.fixture
-def killed(config: Config) -> Config:
-    """The same folder after its owner was killed."""
-    command = [sys.executable, "-c", DIE, str(config.data)]
+def kill_owner(config: Config, while_: str) -> None:
+    command = [sys.executable, "-c", DIE, str(config.data), config.base_url, while_]
     assert subprocess.run(command, check=False).returncode == -9
     assert (config.data / NOTE_NAME).exists()
-    return config
 
 
-def test_the_doubt_that_a_killed_owner_leaves_stays_until_the_index_is_looked_at(
-    killed: Config,
-) -> None:
-    note = killed.data / NOTE_NAME
-    with opened(killed) as library:
-        ask(library, None, QUESTION)
-    assert note.exists(), "who only asks has not looked at the index"
-    with opened(killed, change=True):
-        pass
-    assert note.exists(), "nor has who opens the folder and does nothing"
-    with (
-        pytest.raises(FingerprintError),
-        opened(replace(killed, embedding="openai:large"), change=True),
-    ):
-        pass
-    assert note.exists(), "nor who was turned away"
-    assert_answers(killed)
-    assert not note.exists()
+def test_an_index_whose_owner_was_killed_while_it_rested_is_opened(config: Config) -> None:
+    before = state(config)["generation"]
+    kill_owner(config, "resting")
+    assert_answers(config)
+    assert state(config)["generation"] == before
 
 
-def test_a_rebuild_ends_the_doubt(killed: Config) -> None:
-    rebuild(killed)
-    assert not (killed.data / NOTE_NAME).exists()
-    assert_answers(killed)
+def test_an_index_whose_owner_was_killed_at_work_is_built_anew(config: Config) -> None:
+    before = int(state(config)["generation"])
+    kill_owner(config, "at work")
+    assert_answers(config)
+    assert int(state(config)["generation"]) == before + 1
+    assert not (config.data / NOTE_NAME).exists()

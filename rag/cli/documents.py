@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rag.cli import Json, app, config_of, documents_app, errors_named, say
+from rag.ownership import check_free
 from rag.rendering import printable
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files (RAG_DOCUMENTS).")]
@@ -23,12 +24,13 @@ def ingest(
 ) -> None:
     """Bring the index into step with folders or files."""
     with errors_named():
+        config = config_of(context)
+        check_free(config.data)
         from rag.cli.following import follow_folder, tell_report
         from rag.cli.progress import progress_shown
         from rag.ingest import ingest as bring_into_step
         from rag.libraries import opened
 
-        config = config_of(context)
         if watch:
             follow_folder(config, paths or [config.documents], as_json=as_json)
             return
@@ -73,10 +75,12 @@ def remove(
 ) -> None:
     """Remove documents from the index; their files go from the folder to RAG_DATA/removed."""
     with errors_named():
+        config = config_of(context)
+        check_free(config.data)
         from rag.libraries import opened
         from rag.removals import remove as take_out
 
-        with opened(config_of(context), say, change=True) as library:
+        with opened(config, say, change=True) as library:
             done = take_out(library, names)
         for name in done.unknown:
             say(f"rag: no document is named {name}; see: rag documents list")
@@ -92,10 +96,11 @@ def remove(
 def rebuild(context: typer.Context) -> None:
     """Build the index anew; embed again only where the settings have changed."""
     with errors_named():
+        config = config_of(context)
+        check_free(config.data)
         from rag.cli.progress import progress_shown
         from rag.rebuilding import rebuild as build_anew
 
-        config = config_of(context)
         with progress_shown() as (report, watch):
             done = build_anew(config, report, watch)
         typer.echo(done)

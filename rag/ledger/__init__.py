@@ -7,6 +7,7 @@ with every change that a reader would see.
 """
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ import sqlalchemy as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from rag.errors import LedgerError
+from rag.ledger.connecting import ReadOnly, connect
 from rag.ledger.rows import (
     ENTRY_COLUMNS,
     Entry,
@@ -37,6 +39,8 @@ UPGRADES = {
 """The columns that each layout lacks beside the next one."""
 
 FILE_NAME = "ledger.sqlite"
+AFRESH = "move that folder away and run: rag ingest (it reads your documents again)"
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
@@ -142,28 +146,37 @@ def open_ledger(folder: Path) -> Ledger:
             f"The data folder {folder} cannot be made ({error.strerror}); "
             "set RAG_DATA to a folder that can be written."
         ) from error
-    engine = sql.create_engine(f"sqlite:///{folder / FILE_NAME}", connect_args={"timeout": 30})
-    sql.event.listen(engine, "connect", _set_pragmas)
+    path = folder / FILE_NAME
+    _check_there(path)
+    engine = sql.create_engine("sqlite://", creator=lambda: connect(path), poolclass=sql.QueuePool)
+    sql.event.listen(engine, "checkin", _forget_read_only)
     with _translated():
         metadata.create_all(engine)
         _check_schema(engine)
     return Ledger(engine)
 
 
-def _set_pragmas(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _check_there(path: Path) -> None:
+    """Raise LedgerError where an index shows that there was a ledger, and there is none."""
+    is_there = path.exists()
+    if (is_there and path.stat().st_size) or not any(path.parent.glob("index/gen-*")):
+        return
+    raise LedgerError(
+        f"{path} is {'empty' if is_there else 'gone'}, though documents were indexed in this "
+        f"folder; put a copy of it back, or {AFRESH}."
+    )
+
+
+def _forget_read_only(connection: object, record: sql.pool.ConnectionPoolEntry) -> None:
+    """Keep no connection that cannot write; there may be room for another one by then."""
+    if isinstance(connection, ReadOnly):
+        record.invalidate()
 
 
 def _check_schema(engine: sql.Engine) -> None:
     with engine.begin() as connection:
-        start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
-        rows = [{"name": name, "value": value} for name, value in start.items()]
-        connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
-        found = connection.execute(query).scalar_one()
+        found = connection.execute(query).scalar_one_or_none() or _begin(connection)
         while found in UPGRADES:
             for column in UPGRADES[found]:
                 connection.execute(sql.text(f"ALTER TABLE documents ADD COLUMN {column}"))
@@ -176,11 +189,24 @@ def _check_schema(engine: sql.Engine) -> None:
         )
 
 
+def _begin(connection: sql.Connection) -> str:
+    start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
+    rows = [{"name": name, "value": value} for name, value in start.items()]
+    connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
+    return SCHEMA
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except sql.exc.DatabaseError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what refines it
+        if code in DAMAGED:
+            raise LedgerError(
+                f"{FILE_NAME} is damaged ({error.orig}); put a copy of it back into RAG_DATA, or "
+                f"{AFRESH}."
+            ) from error
         raise LedgerError(
             f"The ledger cannot be read or written ({error.orig}); what was stored before is "
             "kept. Free disk space or check the permissions of RAG_DATA, then try again."
