@@ -32,12 +32,13 @@ _HARD_TOOL_CHOICE = re.compile(r"required|any")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the engine takes it."""
+    """A question as the engine takes it; ``counts``: tokens are to be counted."""
 
     question: str
     history: tuple[Message, ...] = ()
     search: Search = FOR_ANSWERS
     in_quotes: bool = False
+    counts: bool = False
 
 
 def asked_in_chat(request: ChatRequest) -> Asked:
@@ -52,7 +53,13 @@ def asked_in_chat(request: ChatRequest) -> Asked:
         history=_history(request.messages[:at]),
         search=search_of(request.footnote or ChatWishes()),
         in_quotes=request.model == IN_QUOTES,
+        counts=not request.stream or is_counted(request),
     )
+
+
+def is_counted(request: ChatRequest) -> bool:
+    """Whether a stream is to end with its tokens."""
+    return bool(request.stream_options and request.stream_options.include_usage)
 
 
 def asked_plainly(request: AskRequest) -> Asked:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag.api.asked import MODELS, asked_in_chat, check_model
+from rag.api.asked import MODELS, asked_in_chat, check_model, is_counted
 from rag.api.completions import Head, annotations_of, answer_record, completion, usage_of
 from rag.api.content import content_of
 from rag.api.finished import finished
@@ -45,13 +45,12 @@ def chat_routes(served: Served) -> APIRouter:
 
 
 def _telling(served: Served, wished: ChatRequest, request: Request) -> Telling:
-    ours, options = wished.footnote, wished.stream_options
-    lists = ours.sources if ours else None
+    lists = wished.footnote.sources if wished.footnote else None
     return Telling(
         head=Head(wished.model),
         link=links(served.settings, request),
         lists_sources=served.settings.sources if lists is None else lists,
-        counts=bool(options and options.include_usage),
+        counts=is_counted(wished),
         failed=served.measures.failed,
     )
 

@@ -47,7 +47,7 @@ class LibraryEngine:
             yield from self._events(None, asked)
             return
         try:
-            yield from self._events(self._model(told), asked)
+            yield from self._events(self._model(told if asked.counts else None), asked)
         except ModelError as error:
             yield ModelFailed(str(error))
             yield from self._events(None, asked)
@@ -73,7 +73,7 @@ class LibraryEngine:
     def _events(self, model: Model | None, asked: Asked) -> Iterator[AnswerEvent]:
         return answer_events(self.library, model, asked.question, asked.history, asked.search)
 
-    def _model(self, told: Told) -> Model:
+    def _model(self, told: Told | None) -> Model:
         config = self.library.config
         if not self._name:  # found at the first question: a server that is down keeps nothing shut
             model = open_model(config)
