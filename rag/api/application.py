@@ -16,14 +16,12 @@ from rag.api.chat import chat_routes
 from rag.api.desk import Desk
 from rag.api.documents import document_routes
 from rag.api.engine import LibraryEngine
-from rag.api.gate import Gate
+from rag.api.gate import MOST_BYTES, Gate
 from rag.api.measures import Measures
 from rag.api.served import Served
 from rag.api.settings import ApiSettings
 from rag.api.state import state_routes
 from rag.libraries import Library
-
-MOST_BYTES = 1_000_000  # of one request
 
 # Its pages would load scripts from elsewhere; what it knows of itself is in /openapi.json. It
 # would also trace what it does by itself, with addresses in sight.

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.api.failures import Refused, error_response
@@ -13,6 +14,9 @@ from rag.api.tokens import ANYBODY, Caller, caller_of
 
 OPEN = frozenset({"/health", "/ready"})
 """What may be asked without a token: a supervisor has none. They tell nothing but yes or no."""
+
+MOST_BYTES = 1_000_000
+"""Of one request; one that does not say how long it is, is cut off there by the application."""
 
 Failed = Callable[[str], None]
 
@@ -44,6 +48,7 @@ class Gate:
     def _admitted(self, scope: Scope) -> Caller | None:
         headers = Headers(scope=scope)
         self._check_host(headers.get("host", ""))
+        _check_length(headers.get("content-length", ""))
         if not self._settings.tokens:
             return ANYBODY
         kind, _, token = headers.get("authorization", "").partition(" ")
@@ -86,6 +91,11 @@ class _Sent:
     async def __call__(self, message: Message) -> None:
         self.is_begun = True
         await self._send(message)
+
+
+def _check_length(length: str) -> None:
+    if length.isdigit() and int(length[:20]) > MOST_BYTES:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _name_of(host: str) -> str:
