@@ -16,7 +16,7 @@ from rag.api.chat import chat_routes
 from rag.api.desk import Desk
 from rag.api.documents import document_routes
 from rag.api.engine import LibraryEngine
-from rag.api.gate import MOST_BYTES, Gate
+from rag.api.gate import Gate
 from rag.api.measures import Measures
 from rag.api.served import Served
 from rag.api.settings import ApiSettings
@@ -43,7 +43,6 @@ def application(library: Library, settings: ApiSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         telemetry=_QUIET,
-        max_body_size=MOST_BYTES,
         lifespan=alive,
         middleware=[Middleware(Gate, settings, measures.failed)],
         exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},

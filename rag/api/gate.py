@@ -16,7 +16,7 @@ OPEN = frozenset({"/health", "/ready"})
 """What may be asked without a token: a supervisor has none. They tell nothing but yes or no."""
 
 MOST_BYTES = 1_000_000
-"""Of one request; one that does not say how long it is, is cut off there by the application."""
+"""Of one request, whatever it says of its own length."""
 
 Failed = Callable[[str], None]
 
@@ -41,7 +41,7 @@ class Gate:
         try:
             caller = self._admitted(scope)
             scope.setdefault("state", {})["caller"] = caller
-            await self._app(scope, receive, sent)
+            await self._app(scope, _bounded(receive), sent)
         except Exception as error:  # noqa: BLE001 - the outermost place: nobody sees a traceback
             await self._refuse(error, sent, scope, receive)
 
@@ -95,7 +95,26 @@ class _Sent:
 
 def _check_length(length: str) -> None:
     if length.isdigit() and int(length[:20]) > MOST_BYTES:
-        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise _too_large()
+
+
+def _bounded(receive: Receive) -> Receive:
+    """The same body, which breaks off where it gets too large."""
+    left = MOST_BYTES
+
+    async def bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _too_large()
+        return message
+
+    return bounded
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)  # a kind that FastAPI lets through
 
 
 def _name_of(host: str) -> str:
