@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -20,7 +21,9 @@ def serve(config: Config, settings: ApiSettings, say: Callable[[str], None]) -> 
         count = len(library.snapshot().documents)  # read now, so that no question waits for it
         server = uvicorn.Server(server_settings(application(library, settings)))
         say(f"rag: {count} documents on {address_of(door)}/v1; stop with Control-C.")
-        server.run(sockets=[door])
+        with suppress(KeyboardInterrupt):  # raised again when all that was at work has ended
+            server.run(sockets=[door])
+        say("rag: the API has stopped.")
 
 
 def server_settings(app: Callable[..., object]) -> uvicorn.Config:

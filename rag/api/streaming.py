@@ -17,7 +17,7 @@ from rag.api.served import Opened
 from rag.api.shapes import DONE, SILENCE, event
 from rag.api.sources import below
 from rag.rendering.marks import Link
-from rag.types import Answer, AnswerFinished, MarkAdded, TextAdded
+from rag.types import Answer, AnswerFinished, MarkAdded, TextAdded, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ async def streamed(telling: Telling, opened: Opened) -> AsyncIterator[str]:
     try:
         async for one in opened.events():
             match one:
-                case None:
+                case None | Waiting():
                     yield SILENCE
                 case TextAdded() | MarkAdded():
                     if piece := _piece(content, one):
