@@ -39,7 +39,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 @contextmanager
 def serving(
-    environment: dict[str, str], *flags: str
+    environment: dict[str, str],
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run ``rag api`` on a free port; yields its address when it listens."""
     command = [*RAG, "api", "--port", "0"]

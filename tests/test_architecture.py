@@ -18,7 +18,7 @@ ROOMS = """
     prompts citations context outcome followup
     footnotes quoting
     statements checking disagreement judging grounds findings offered repairing reply marking
-    assessing clock answering
+    assessing clock tracing answering
     drafts verifying
     rendering saved conversations starters feedback
     interchange doctor holdings
@@ -43,6 +43,7 @@ VENDORS = {
     "onnx": {"rag.embedding.minilm_graph"},
     "onnxruntime": {"rag.embedding.minilm"},
     "openai": {"rag.model.openai_server"},
+    "opentelemetry": {"rag.tracing.exporting"},
     "prometheus_client": {"rag.api.measures"},
     "pypdfium2": {"rag.documents.pdf.lines"},
     "rich": {"rag.cli.progress"},
