@@ -26,6 +26,7 @@ from rag.quoting import quote
 from rag.reply import ReplyBuilder
 from rag.retrieval import FAIR_SHARE, check_question, check_scope, tidy_question
 from rag.scope import Search
+from rag.tracing import traced
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -71,6 +72,17 @@ def answer_events(
     Raises QuestionError when there is nothing to search for. Raises ModelError when the model
     fails before it has said anything; a reply that is cut later ends as an incomplete answer.
     """
+    events = _events(library, model, question, history, search)
+    return traced(events, question, library.config)
+
+
+def _events(
+    library: Library,
+    model: Model | None,
+    question: str,
+    history: Sequence[Message],
+    search: Search,
+) -> Iterator[AnswerEvent]:
     clock = Clock()
     question = tidy_question(question)
     prompts = library.config.prompts

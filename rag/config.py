@@ -22,7 +22,8 @@ class Config:
 
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
-    ``deadline`` are the seconds that one reply of the model may take.
+    ``deadline`` are the seconds that one reply of the model may take. ``traces`` is where
+    OpenTelemetry's spans go, ``trace_texts``: with the words of questions and answers.
     """
 
     data: Path = Path(".rag")
@@ -34,6 +35,8 @@ class Config:
     judge: bool = False
     deadline: float = 50.0
     watch: bool = True
+    traces: str = ""
+    trace_texts: bool = False
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -71,11 +74,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
         documents=_path(value, "RAG_DOCUMENTS", default.documents),
         model=value.get("RAG_MODEL", default.model),
         api_key=value.get("OPENAI_API_KEY", default.api_key),
-        base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
+        base_url=_url(value, "OPENAI_BASE_URL", "http://127.0.0.1:11434/v1"),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
         deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
         judge=_is_on(value, "RAG_JUDGE", "off"),
         watch=_is_on(value, "RAG_WATCH", "on"),
+        traces=_url(value, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
+        trace_texts=_is_on(value, "RAG_TRACE_TEXTS", "off"),
         cache=_path(value, "RAG_CACHE", default.cache),
     )
 
@@ -116,11 +121,11 @@ def _embedding(name: str) -> str:
     )
 
 
-def _url(url: str) -> str:
+def _url(value: Mapping[str, str], name: str, example: str) -> str:
+    url = value.get(name, "")
     if url and not _is_web_address(url):
-        raise ConfigError(
-            "OPENAI_BASE_URL is no web address; "  # not repeated: it may be a key in a wrong place
-            "it looks like http://127.0.0.1:11434/v1."
+        raise ConfigError(  # not repeated: it may be a key in a wrong place
+            f"{name} is no web address; it looks like {example}."
         )
     return url.rstrip("/")
 

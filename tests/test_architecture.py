@@ -18,16 +18,24 @@ ROOMS = """
     prompts citations context outcome followup
     footnotes quoting
     statements checking disagreement judging grounds findings offered repairing reply marking
-    assessing clock answering
+    assessing clock tracing answering
     drafts verifying
     rendering saved conversations turns proceeding underway starters feedback
     interchange doctor holdings
-    ui cli stopping __main__
+    ui api cli stopping __main__
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
     "chromadb": {"rag.store"},
     "docx": {"rag.documents.docx"},
+    "fastapi": {
+        "rag.api.application",
+        "rag.api.asking",
+        "rag.api.chat",
+        "rag.api.documents",
+        "rag.api.failures",
+        "rag.api.state",
+    },
     "filelock": {"rag.ownership"},
     "llama_index": {"rag.interchange"},
     "lxml": {"rag.documents.markup"},
@@ -35,6 +43,8 @@ VENDORS = {
     "onnx": {"rag.embedding.minilm_graph"},
     "onnxruntime": {"rag.embedding.minilm"},
     "openai": {"rag.model.openai_server"},
+    "opentelemetry": {"rag.tracing.exporting"},
+    "prometheus_client": {"rag.api.measures"},
     "pypdfium2": {"rag.documents.pdf.lines"},
     "rich": {"rag.cli.progress"},
     "sentencex": {"rag.sentences"},
@@ -55,7 +65,9 @@ VENDORS = {
         "rag.cli.documents",
         "rag.cli.following",
         "rag.cli.searching",
+        "rag.cli.serving",
     },
+    "uvicorn": {"rag.api.serve"},
     "yaml": {"rag.documents.markdown"},
 }
 

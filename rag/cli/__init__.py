@@ -89,7 +89,13 @@ def errors_named() -> Iterator[None]:
 
 def main() -> None:
     """Run the command line."""
-    from rag.cli import asking, checking, conversations, documents  # noqa: F401 - they add commands
+    from rag.cli import (  # noqa: F401 - they add commands
+        asking,
+        checking,
+        conversations,
+        documents,
+        serving,
+    )
 
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign shows a ? for it

@@ -12,6 +12,7 @@ from time import monotonic
 from rag.config import DEFAULT_MODEL, Config
 from rag.errors import ModelCut, ModelUnknown, ModelUnreachable
 from rag.model.clock import GLANCE, patience
+from rag.model.wishes import NO_WISHES, Wishes
 from rag.types import Message
 
 Stream = Callable[[Sequence[Message]], Iterator[str]]
@@ -38,11 +39,16 @@ def open_model(config: Config) -> Model | None:
     if not config.has_model:
         return None
     name = config.model or (_first_offered(config) if config.base_url else DEFAULT_MODEL)
+    return model_named(config, name)
+
+
+def model_named(config: Config, name: str, wishes: Wishes = NO_WISHES) -> Model:
+    """The model of that name on the configured server, which is not asked yet."""
 
     def stream(messages: Sequence[Message]) -> Iterator[str]:
         from rag.model.openai_server import stream_chat
 
-        return stream_chat(config, name, messages, patience(config.deadline))
+        return stream_chat(config, name, messages, patience(config.deadline), wishes)
 
     return Model(name, stream)
 

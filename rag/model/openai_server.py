@@ -6,8 +6,10 @@ minutes, follow a ``Retry-After`` of two, and take a stream that broke off for o
 """
 
 import math
+import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -134,9 +136,16 @@ def _transport(url: str, timeout: httpx.Timeout) -> httpx.Client:
         timeout=timeout,
         follow_redirects=True,
         trust_env=not here,
+        verify=_trusted(is_here=here),
         headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [bound]},
     )
+
+
+@cache
+def _trusted(*, is_here: bool) -> ssl.SSLContext:
+    """The certificates that are trusted, read once: it takes longer than a search."""
+    return httpx.create_ssl_context(trust_env=not is_here)
 
 
 def _attempted(attempt: Callable[[], Iterator[Item]], pauses: Sequence[float]) -> Iterator[Item]:

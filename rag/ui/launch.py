@@ -32,4 +32,6 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_DEADLINE": str(config.deadline),
         "RAG_WATCH": "on" if config.watch else "off",
         "RAG_CACHE": str(config.cache),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": config.traces,
+        "RAG_TRACE_TEXTS": "on" if config.trace_texts else "off",
     }

@@ -1,0 +1,124 @@
+"""Tokens: who holds one may ask. Only their hashes are kept, with a name beside each.
+
+A token is 32 random bytes, so a plain SHA-256 of it is enough: there is nothing to guess that a
+slow hash would protect.
+"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from rag.errors import ConfigError
+
+SHORTEST = 16  # characters of a token that somebody made up
+_NAME = re.compile(r"[\w.@-]{1,64}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A name, and the SHA-256 of what its holder sends."""
+
+    name: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    What a caller may see is to be decided here, once there are several collections: every
+    address is given its caller by the gate, and asks with the scope that this allows.
+    """
+
+    name: str = ""
+
+
+ANYBODY = Caller()
+
+
+def caller_of(tokens: Iterable[Token], presented: str) -> Caller | None:
+    """Who holds a token, or None; takes equally long whichever token it is, or none."""
+    digest, found = digest_of(presented), None
+    for token in tokens:
+        if hmac.compare_digest(token.digest, digest):
+            found = Caller(token.name)
+    return found
+
+
+def digest_of(token: str) -> bytes:
+    """What is kept of a token."""
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def new_token(name: str) -> tuple[str, str]:
+    """A new token, and the line that a file of tokens keeps of it; raises ConfigError."""
+    token = f"fn-{secrets.token_urlsafe(32)}"
+    return token, f"{_named(name)} {digest_of(token).hex()}"
+
+
+def add_line(path: Path, line: str) -> None:
+    """Write a line at the end of a file of tokens, which only its owner may read."""
+    try:
+        path.touch(mode=0o600)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror}); name another file with --file."
+        ) from error
+
+
+def tokens_of_text(text: str) -> tuple[Token, ...]:
+    """Tokens out of ``anna=TOKEN, ci=TOKEN``; raises ConfigError, which repeats no token."""
+    return _distinct(_of_pair(pair) for pair in text.replace(",", " ").split())
+
+
+def tokens_of_file(path: Path) -> tuple[Token, ...]:
+    """Tokens out of a file with a name and a hash on each line; raises ConfigError."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The file of tokens {path} cannot be read; write one with: rag token NAME"
+        ) from error
+    numbered = enumerate((line.partition("#")[0].split() for line in lines), start=1)
+    return _distinct(
+        _of_line(words, f"{path}, line {number}") for number, words in numbered if words
+    )
+
+
+def _of_pair(pair: str) -> Token:
+    name, is_pair, token = pair.partition("=")
+    if not is_pair or not _NAME.fullmatch(name):
+        raise ConfigError("RAG_API_TOKENS is not understood; it looks like anna=TOKEN, ci=TOKEN.")
+    if len(token) < SHORTEST:
+        raise ConfigError(
+            f"The token of {name} in RAG_API_TOKENS has fewer than {SHORTEST} characters and "
+            "could be guessed; rag token NAME makes a better one."
+        )
+    return Token(name, digest_of(token))
+
+
+def _of_line(words: list[str], where: str) -> Token:
+    match words:
+        case [name, digest] if _NAME.fullmatch(name) and _DIGEST.fullmatch(digest):
+            return Token(name, bytes.fromhex(digest))
+    raise ConfigError(f"{where} is no token; rag token NAME writes such lines.")
+
+
+def _distinct(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    found = {token.digest: token for token in tokens}
+    return tuple(found.values())
+
+
+def _named(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} cannot name a token; use letters, digits and - _ . @, 64 at most."
+        )
+    return name
