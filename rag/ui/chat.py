@@ -15,6 +15,7 @@ from rag.ui.current import Current
 from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
 from rag.ui.narrowing import narrow
+from rag.ui.page_pieces import label as as_label
 from rag.ui.showing import in_time, show_answered, show_state, show_turn, slots_for
 from rag.ui.sidebar import list_conversations
 from rag.ui.turns import UNDERWAY, Turn, begin, history_of, proceed, stopped
@@ -58,7 +59,7 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
     with st.container(horizontal=True, gap="small"):
         for question in starter_questions(_present(found)):
-            st.button(question, key=question, on_click=wish_for, args=(question,))
+            st.button(as_label(question), key=question, on_click=wish_for, args=(question,))
 
 
 def _offer_reading(engine: Engine) -> None:
