@@ -66,20 +66,47 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Run a headless Chromium."""
+def running(application: Path, folder: Path, documents: Path) -> Iterator[str]:
+    """Serve another application, made for a test, over the same settings; yields its address."""
+    port = str(_free_port())
+    command = [sys.executable, "-m", "streamlit", "run", str(application), "--server.port", port]
+    environment = _environment(folder, documents)
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def browsing(*arguments: str) -> Iterator[Browser]:
+    """Run a headless Chromium, with further arguments where there are any."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments]
+        )
         yield browser
         browser.close()
 
 
 def open_page(
-    browser: Browser, size: tuple[int, int] = COMPUTER, scheme: Scheme = "light"
+    browser: Browser,
+    size: tuple[int, int] = COMPUTER,
+    scheme: Scheme = "light",
+    *,
+    ignores_policy: bool = False,
 ) -> tuple[Page, Watch]:
-    """Open an empty page of a new visitor, watched from its first request on."""
+    """Open an empty page of a new visitor, watched from its first request on.
+
+    With ``ignores_policy`` the browser acts as if no page had a content security policy.
+    """
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=2
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        device_scale_factor=2,
+        bypass_csp=ignores_policy,
     )
     watch = Watch()
     context.on("request", lambda request: watch.addresses.append(request.url))
