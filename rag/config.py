@@ -14,6 +14,7 @@ from rag.errors import ConfigError
 BUILT_IN_EMBEDDING = "minilm"
 MOST_SECONDS = 3600
 DEFAULT_MODEL = "gpt-4.1-mini"
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Config:
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
     ``deadline`` are the seconds that one reply of the model may take.
+
+    ``address`` is where the chat listens, ``hosts`` the names it may be called by there; whoever
+    signs in has to be among the ``readers``, where there are any. ``without_login`` means that
+    everybody who reaches the address may read.
     """
 
     data: Path = Path(".rag")
@@ -34,6 +39,10 @@ class Config:
     judge: bool = False
     deadline: float = 50.0
     watch: bool = True
+    address: str = HERE
+    hosts: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    without_login: bool = False
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -77,6 +86,10 @@ def read_config(environment: Mapping[str, str]) -> Config:
         judge=_is_on(value, "RAG_JUDGE", "off"),
         watch=_is_on(value, "RAG_WATCH", "on"),
         cache=_path(value, "RAG_CACHE", default.cache),
+        address=value.get("RAG_ADDRESS", default.address),
+        hosts=_listed(value, "RAG_HOSTS"),
+        readers=_listed(value, "RAG_READERS"),
+        without_login=_is_on(value, "RAG_WITHOUT_LOGIN", "off"),
     )
 
 
@@ -87,6 +100,11 @@ def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
         raise ConfigError(
             f"{name} is {value[name]!r}, but there is no such user; write the folder out."
         ) from error
+
+
+def _listed(value: Mapping[str, str], name: str) -> tuple[str, ...]:
+    words = (word.strip().casefold() for word in value.get(name, "").split(","))
+    return tuple(word for word in words if word)
 
 
 def _is_on(value: Mapping[str, str], name: str, default: str) -> bool:

@@ -18,6 +18,7 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+RAG = [sys.executable, "-c", "from rag.cli import main; main()"]
 COMPUTER = (1180, 900)
 PHONE = (390, 844)
 expect.set_options(timeout=15_000)  # other programs may want the processor too
@@ -53,9 +54,8 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
     """
     environment = _environment(folder, documents)
     environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key}
-    rag = [sys.executable, "-c", "from rag.cli import main; main()"]
-    subprocess.run([*rag, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
-    command = [*rag, "app", "--port", str(_free_port())]
+    subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
+    command = [*RAG, "app", "--port", str(_free_port())]
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -66,11 +66,11 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
 
 
 @contextmanager
-def running(application: Path, folder: Path, documents: Path) -> Iterator[str]:
+def running(application: Path, folder: Path, documents: Path, model: str = "") -> Iterator[str]:
     """Serve another application, made for a test, over the same settings; yields its address."""
     port = str(_free_port())
     command = [sys.executable, "-m", "streamlit", "run", str(application), "--server.port", port]
-    environment = _environment(folder, documents)
+    environment = _environment(folder, documents) | {"OPENAI_BASE_URL": model}
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -78,6 +78,12 @@ def running(application: Path, folder: Path, documents: Path) -> Iterator[str]:
             yield _address(server)
         finally:
             server.terminate()
+
+
+def index(folder: Path, documents: Path) -> None:
+    """Bring an index of ``documents`` into step, whatever fails of them."""
+    environment = _environment(folder, documents)
+    subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=False, capture_output=True)
 
 
 @contextmanager

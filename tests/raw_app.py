@@ -1,4 +1,4 @@
-"""The page that escapes nothing, behind the headers of the application and the script beside them."""
+"""The page that escapes nothing, behind the headers of the application and their script."""
 
 from pathlib import Path
 

@@ -8,15 +8,23 @@ from typing import NoReturn
 
 from rag.config import Config
 
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - to know it, not to bind it
 APPLICATION = Path(__file__).parent.parent.parent / "app.py"
 
 
 def launch(config: Config, port: int) -> NoReturn:
-    """Serve the chat on 127.0.0.1 until stopped, in place of this process."""
+    """Serve the chat at the configured address until stopped, in place of this process."""
     command = [sys.executable, "-m", "streamlit", "run", str(APPLICATION)]
-    flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    flags = ["--server.port", str(port), "--server.address", config.address]
+    # the name that is printed; without one Streamlit asks a server far away for it
+    flags += ["--browser.serverAddress", next(iter(config.hosts), reached_at(config.address))]
     environment = {**os.environ, **settings(config)}
     os.execve(sys.executable, [*command, *flags], environment)  # noqa: S606 - our own command
+
+
+def reached_at(address: str) -> str:
+    """Where a browser on this machine finds what listens at an address."""
+    return "localhost" if address in EVERYWHERE else address
 
 
 def settings(config: Config) -> Mapping[str, str]:
@@ -32,4 +40,8 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_DEADLINE": str(config.deadline),
         "RAG_WATCH": "on" if config.watch else "off",
         "RAG_CACHE": str(config.cache),
+        "RAG_ADDRESS": config.address,
+        "RAG_HOSTS": ",".join(config.hosts),
+        "RAG_READERS": ",".join(config.readers),
+        "RAG_WITHOUT_LOGIN": "on" if config.without_login else "off",
     }

@@ -21,9 +21,11 @@ FELLOWS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-dns-prefetch-control", b"off"),  # a policy says nothing of names that are looked up ahead
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), usb=(), display-capture=()"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), usb=(), display-capture=()",
+    ),
 )
 HEAD = b"<head>"  # of Streamlit's page; ours write the script themselves
 STAY = b'<script src="./assets/stay.js"></script>'
@@ -50,6 +52,12 @@ def policy(index: str) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def headers_of_a_page() -> dict[str, str]:
+    """All of the headers, for a response that no middleware sees."""
+    named = [(b"content-security-policy", policy(_index()).encode()), *FELLOWS]
+    return {name.decode(): value.decode() for name, value in named}
 
 
 class SafetyHeaders:
