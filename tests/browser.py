@@ -55,7 +55,7 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
     environment = _environment(folder, documents)
     environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key}
     subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
-    command = [*RAG, "app", "--port", str(_free_port())]
+    command = [*RAG, "app", "--port", str(free_port())]
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -68,7 +68,7 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
 @contextmanager
 def running(application: Path, folder: Path, documents: Path, model: str = "") -> Iterator[str]:
     """Serve another application, made for a test, over the same settings; yields its address."""
-    port = str(_free_port())
+    port = str(free_port())
     command = [sys.executable, "-m", "streamlit", "run", str(application), "--server.port", port]
     environment = _environment(folder, documents) | {"OPENAI_BASE_URL": model}
     with subprocess.Popen(
@@ -137,7 +137,8 @@ def _environment(folder: Path, documents: Path) -> dict[str, str]:
     return {**os.environ, **unset, **settings}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
