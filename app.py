@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from rag.ui.app import engine_of_process
-from rag.ui.evaluation.report import REPORT_ROUTE
-from rag.ui.reading import FormerAddresses, reading_routes
-from rag.ui.safety import SafetyHeaders
+from rag.ui.failing import answer_failure, show_failure
+from rag.ui.serving import ROUTES, middleware
 
 app = App(
     Path(__file__).parent / "rag" / "ui" / "page.py",
-    routes=[*reading_routes(engine_of_process), REPORT_ROUTE],
-    middleware=[Middleware(SafetyHeaders), Middleware(FormerAddresses)],
+    routes=ROUTES,
+    middleware=middleware(),
+    on_script_error=show_failure,
+    exception_handlers={Exception: answer_failure},
 )

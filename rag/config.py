@@ -14,6 +14,7 @@ from rag.errors import ConfigError
 BUILT_IN_EMBEDDING = "minilm"
 MOST_SECONDS = 3600
 DEFAULT_MODEL = "gpt-4.1-mini"
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Config:
     empty then: the default model for a bare key, the server's first model for a base URL.
     ``deadline`` are the seconds that one reply of the model may take. ``traces`` is where
     OpenTelemetry's spans go, ``trace_texts``: with the words of questions and answers.
+
+    ``address`` is where the chat listens, ``hosts`` the names it may be called by there; whoever
+    signs in has to be among the ``readers``, where there are any. ``without_login`` means that
+    everybody who reaches the address may read.
     """
 
     data: Path = Path(".rag")
@@ -37,6 +42,10 @@ class Config:
     watch: bool = True
     traces: str = ""
     trace_texts: bool = False
+    address: str = HERE
+    hosts: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    without_login: bool = False
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -82,6 +91,10 @@ def read_config(environment: Mapping[str, str]) -> Config:
         traces=_url(value, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
         trace_texts=_is_on(value, "RAG_TRACE_TEXTS", "off"),
         cache=_path(value, "RAG_CACHE", default.cache),
+        address=value.get("RAG_ADDRESS", default.address),
+        hosts=_listed(value, "RAG_HOSTS"),
+        readers=_listed(value, "RAG_READERS"),
+        without_login=_is_on(value, "RAG_WITHOUT_LOGIN", "off"),
     )
 
 
@@ -92,6 +105,11 @@ def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
         raise ConfigError(
             f"{name} is {value[name]!r}, but there is no such user; write the folder out."
         ) from error
+
+
+def _listed(value: Mapping[str, str], name: str) -> tuple[str, ...]:
+    words = (word.strip().casefold() for word in value.get(name, "").split(","))
+    return tuple(word for word in words if word)
 
 
 def _is_on(value: Mapping[str, str], name: str, default: str) -> bool:

@@ -18,6 +18,7 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+RAG = [sys.executable, "-c", "from rag.cli import main; main()"]
 COMPUTER = (1180, 900)
 PHONE = (390, 844)
 expect.set_options(timeout=15_000)  # other programs may want the processor too
@@ -53,9 +54,8 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
     """
     environment = _environment(folder, documents)
     environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key}
-    rag = [sys.executable, "-c", "from rag.cli import main; main()"]
-    subprocess.run([*rag, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
-    command = [*rag, "app", "--port", str(_free_port())]
+    subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
+    command = [*RAG, "app", "--port", str(free_port())]
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -66,20 +66,53 @@ def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Ite
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Run a headless Chromium."""
+def running(application: Path, folder: Path, documents: Path, model: str = "") -> Iterator[str]:
+    """Serve another application, made for a test, over the same settings; yields its address."""
+    port = str(free_port())
+    command = [sys.executable, "-m", "streamlit", "run", str(application), "--server.port", port]
+    environment = _environment(folder, documents) | {"OPENAI_BASE_URL": model}
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+
+
+def index(folder: Path, documents: Path) -> None:
+    """Bring an index of ``documents`` into step, whatever fails of them."""
+    environment = _environment(folder, documents)
+    subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=False, capture_output=True)
+
+
+@contextmanager
+def browsing(*arguments: str) -> Iterator[Browser]:
+    """Run a headless Chromium, with further arguments where there are any."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments]
+        )
         yield browser
         browser.close()
 
 
 def open_page(
-    browser: Browser, size: tuple[int, int] = COMPUTER, scheme: Scheme = "light"
+    browser: Browser,
+    size: tuple[int, int] = COMPUTER,
+    scheme: Scheme = "light",
+    *,
+    ignores_policy: bool = False,
 ) -> tuple[Page, Watch]:
-    """Open an empty page of a new visitor, watched from its first request on."""
+    """Open an empty page of a new visitor, watched from its first request on.
+
+    With ``ignores_policy`` the browser acts as if no page had a content security policy.
+    """
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=2
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        device_scale_factor=2,
+        bypass_csp=ignores_policy,
     )
     watch = Watch()
     context.on("request", lambda request: watch.addresses.append(request.url))
@@ -110,7 +143,8 @@ def _environment(folder: Path, documents: Path) -> dict[str, str]:
     return {**os.environ, **unset, **settings}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = """
-    types errors config pages
+    types errors config pages mishaps
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership seal store index snapshot filling latest libraries

@@ -16,6 +16,7 @@ import typer
 
 from rag.config import Config, environment, read_config
 from rag.errors import FootnoteError
+from rag.mishaps import guard_logs, secrets_of
 from rag.rendering import printable
 
 app = typer.Typer(
@@ -100,4 +101,13 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign shows a ? for it
             stream.reconfigure(errors="replace")
+    guard_logs(secrets_of(_config_of_main()))
     app(prog_name="rag")
+
+
+def _config_of_main() -> Config:
+    """The settings as far as they can be read; what is wrong with them is said by the command."""
+    try:
+        return read_config(environment(Path()))
+    except FootnoteError:
+        return Config()

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -144,15 +145,26 @@ def retrieve(  # noqa: PLR0913 - typer wants a parameter for every flag
 @app.command("app")
 def open_app(
     context: typer.Context,
-    port: Annotated[
-        int, typer.Option(help="Where it listens, on 127.0.0.1.", min=1, max=65_535)
-    ] = 8501,
+    port: Annotated[int, typer.Option(help="Where it listens.", min=1, max=65_535)] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Where others reach it; needs a login (RAG_ADDRESS, 127.0.0.1).")
+    ] = "",
+    *,
+    without_login: Annotated[
+        bool,
+        typer.Option(
+            "--without-login", help="Let everybody who reaches the address read the documents."
+        ),
+    ] = False,
 ) -> None:
     """Open the chat in the browser."""
     from rag.ui.launch import launch
 
     with errors_named():
-        raise typer.Exit(launch(config_of(context), port))
+        config = config_of(context)
+        is_open = without_login or config.without_login
+        at = replace(config, address=address or config.address, without_login=is_open)
+        raise typer.Exit(launch(at, port))
 
 
 def read_history(path: Path | None) -> list[Message]:

@@ -1,12 +1,13 @@
 """The application: its pages; the address of a source is beside them, in ``rag.ui.reading``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 
 import streamlit as st
 
+from rag.config import environment, read_config
 from rag.errors import FootnoteError
 from rag.ui import pieces
 from rag.ui.chat import chat_page
@@ -14,6 +15,7 @@ from rag.ui.check import check_page
 from rag.ui.documents import documents_page
 from rag.ui.engine import Engine
 from rag.ui.evaluation.page import evaluation_page
+from rag.ui.login import is_let_in
 from rag.ui.page_pieces import way_to_state
 from rag.ui.reading import ASSETS
 from rag.ui.state import state_page
@@ -23,6 +25,7 @@ LOOKS = [
     *(Path(__file__).with_name(name) for name in PAGE_LOOKS),
     *(ASSETS / name for name in ("marks.css", "source.css", "drawer.css")),
 ]
+NOBODY = "nobody"  # no e-mail is like that
 SCRIPT = '<script type="module" src="assets/main.js"></script>'
 
 
@@ -54,7 +57,16 @@ def main(engine: Callable[[], Engine] = opened) -> None:
     for look in LOOKS:
         st.html(look)
     st.html(SCRIPT, unsafe_allow_javascript=True)
-    st.navigation(_pages(engine), position="sidebar").run()
+    if is_let_in(_readers()):
+        st.navigation(_pages(engine), position="sidebar").run()
+
+
+def _readers() -> Sequence[str]:
+    """Who may read, of those who have signed in; nobody for settings that cannot be read."""
+    try:
+        return read_config(environment(Path.cwd())).readers
+    except FootnoteError:
+        return (NOBODY,)
 
 
 def _pages(engine: Callable[[], Engine]) -> list[st.Page]:

@@ -17,6 +17,7 @@ from rag.ui.documents.adding import look_again, offer_adding, show_works
 from rag.ui.engine import Engine
 from rag.ui.following import follow, look_for_more
 from rag.ui.narrowing import narrow
+from rag.ui.page_pieces import label as as_label
 from rag.ui.showing import show_turn
 from rag.ui.sidebar import list_conversations
 from rag.ui.visit import current_conversation, name_in_address
@@ -61,7 +62,7 @@ def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
     with st.container(horizontal=True, gap="small"):
         for question in starter_questions(_present(found)):
-            st.button(question, key=question, on_click=wish_for, args=(question,))
+            st.button(as_label(question), key=question, on_click=wish_for, args=(question,))
 
 
 def _offer_reading(engine: Engine) -> None:

@@ -7,16 +7,39 @@ from pathlib import Path
 from typing import NoReturn
 
 from rag.config import Config
+from rag.errors import ConfigError
 
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - to know it, not to bind it
 APPLICATION = Path(__file__).parent.parent.parent / "app.py"
 
 
 def launch(config: Config, port: int) -> NoReturn:
-    """Serve the chat on 127.0.0.1 until stopped, in place of this process."""
+    """Serve the chat at the configured address until stopped, in place of this process.
+
+    Raises ConfigError where others could reach it and there is no login.
+    """
+    _refuse(config)
     command = [sys.executable, "-m", "streamlit", "run", str(APPLICATION)]
-    flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    flags = ["--server.port", str(port), "--server.address", config.address]
+    # the name that is printed; without one Streamlit asks a server far away for it
+    flags += ["--browser.serverAddress", next(iter(config.hosts), reached_at(config.address))]
     environment = {**os.environ, **settings(config)}
     os.execve(sys.executable, [*command, *flags], environment)  # noqa: S606 - our own command
+
+
+def _refuse(config: Config) -> None:
+    """Say now what the application would say after it has said where it is."""
+    from rag.ui.doors import Doors, refusal
+    from rag.ui.login import login_settings
+
+    has_login = bool(login_settings())
+    if words := refusal(Doors(config.address, config.hosts, has_login, config.without_login)):
+        raise ConfigError(words)
+
+
+def reached_at(address: str) -> str:
+    """Where a browser on this machine finds what listens at an address."""
+    return "localhost" if address in EVERYWHERE else address
 
 
 def settings(config: Config) -> Mapping[str, str]:
@@ -34,4 +57,8 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_CACHE": str(config.cache),
         "OTEL_EXPORTER_OTLP_ENDPOINT": config.traces,
         "RAG_TRACE_TEXTS": "on" if config.trace_texts else "off",
+        "RAG_ADDRESS": config.address,
+        "RAG_HOSTS": ",".join(config.hosts),
+        "RAG_READERS": ",".join(config.readers),
+        "RAG_WITHOUT_LOGIN": "on" if config.without_login else "off",
     }

@@ -13,9 +13,9 @@ from html import escape
 import streamlit as st
 
 from rag.ledger.rows import Entry
-from rag.rendering.escaping import as_text
 from rag.scope import EVERYWHERE, Scope
 from rag.ui.engine import Engine
+from rag.ui.page_pieces import label as as_label
 
 SCOPE, ROUND = "narrowing", "narrowing-round"
 MOST_OFFERED = 1_000  # documents in the list, the newest; any other can be typed
@@ -75,8 +75,7 @@ def patterns_of(names: Sequence[str], held: Sequence[str]) -> tuple[str, ...]:
 
 
 def _show_chip(chip: Chip, key: str) -> None:
-    words = f"{as_text(chip.words)} ✕"  # a label is Markdown
-    st.button(words, key=key, on_click=_choose, args=(chip.rest,))
+    st.button(f"{as_label(chip.words)} ✕", key=key, on_click=_choose, args=(chip.rest,))
 
 
 def _asked(entries: Sequence[Entry], scope: Scope) -> Scope:

@@ -1,9 +1,14 @@
 """Small pieces of HTML that the pages beside the chat share; what comes from outside is escaped."""
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from rag.rendering.escaping import as_text
+from rag.rendering import one_line
+from rag.rendering.escaping import as_lines
+
+_JOINER = "\N{WORD JOINER}"
+_ARROW = re.compile(r"(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?:\s|\Z))")
 
 
 def page_title(title: str, about: str) -> str:
@@ -44,6 +49,7 @@ def _examined(is_well: bool, text: str) -> str:
 def label(text: str) -> str:
     """The text as the label of a widget, which Streamlit reads as Markdown: characters, no more.
 
-    A backslash does not keep it from making a picture of ``:smile:``; an unseen joiner does.
+    A backslash does not keep it from making a picture of ``:smile:`` or an arrow of ``->``; an
+    unseen joiner does.
     """
-    return as_text(text).replace("\\:", ":\N{WORD JOINER}")
+    return as_lines(_ARROW.sub(_JOINER, one_line(text))).replace("\\:", f":{_JOINER}")

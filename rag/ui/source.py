@@ -74,6 +74,7 @@ def _page(title: str, main: str, ways: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(one_line(title))} · Footnote</title>"
         f'<link rel="icon" href="data:,">{looks}<style>{_typefaces()}</style>'
+        '<script src="assets/stay.js"></script>'
         '<script type="module" src="assets/page.js"></script></head>'
         f'<body><nav><a class="back" href="./">← Ask your documents</a>{ways}</nav>'
         f"<main>{main}</main></body></html>"

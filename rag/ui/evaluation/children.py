@@ -4,6 +4,7 @@ Settings travel in the environment, where no list of processes shows them.
 """
 
 import atexit
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rag.config import Config
 from rag.errors import FootnoteError
@@ -113,6 +115,11 @@ def run_to_end(config: Config, module: str, arguments: Sequence[str], typed: str
     except subprocess.TimeoutExpired as error:
         raise ChildError(f"python -m {module} took over {LONGEST} s; try it there.") from error
     return Finished(done.returncode, done.stdout, last_words(done.stderr))
+
+
+def of_json(text: str) -> Any:
+    """What JSON says, with a ? for half a character, which no page can show; raises ValueError."""
+    return json.loads(json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def last_words(text: str) -> str:

@@ -1,6 +1,5 @@
 """Two runs compared by ``python -m eval.compare``; what it found is shown, nothing added."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -10,7 +9,7 @@ import streamlit as st
 
 from rag.config import Config
 from rag.ui import pieces
-from rag.ui.evaluation.children import ChildError, run_to_end
+from rag.ui.evaluation.children import ChildError, of_json, run_to_end
 
 LOOKS = {"drop": "unsupported", "better": "supported", "no difference": "supported"}
 SIGNS = {"drop": "▼", "better": "▲", "no difference": "=", "no drop": "="}
@@ -32,7 +31,7 @@ def _compared(_config: Config, a: str, b: str) -> Found:
     """What the command prints as JSON; raises ChildError with its words when that is none."""
     done = run_to_end(_config, "eval.compare", [a, b, "--json"])
     try:
-        found: Found = json.loads(done.out)
+        found: Found = of_json(done.out)
     except ValueError as error:
         raise ChildError(done.said or "The runs could not be compared.") from error
     return found

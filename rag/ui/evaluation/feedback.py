@@ -15,7 +15,7 @@ from rag.config import Config
 from rag.feedback import feedback_file
 from rag.types import Outcome
 from rag.ui import pieces
-from rag.ui.evaluation.children import ChildError, run_to_end
+from rag.ui.evaluation.children import ChildError, of_json, run_to_end
 
 NONE_YET = "No feedback yet: it comes from the thumbs below an answer."
 AREAS = {
@@ -163,7 +163,7 @@ def _asked(
     if not expects and done.status == 0:
         return {}
     try:
-        found: dict[str, Any] = json.loads(done.out)
+        found: dict[str, Any] = of_json(done.out)
     except ValueError as error:
         raise ChildError(done.said or "The feedback could not be read.") from error
     return found

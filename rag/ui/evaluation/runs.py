@@ -1,7 +1,6 @@
 """Run folders as the page lists them; whatever cannot be read is left out."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.config import Config
-from rag.ui.evaluation.children import ROOT
+from rag.ui.evaluation.children import ROOT, of_json
 
 GOLDEN = ROOT / "eval" / "golden.jsonl"
 BASELINE = ROOT / "eval" / "baseline"
@@ -96,7 +95,7 @@ def _figures(summary: Mapping[str, Any]) -> Mapping[str, float]:
 
 def _json(path: Path) -> Mapping[str, Any]:
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        row = of_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return row if isinstance(row, dict) else {}

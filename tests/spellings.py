@@ -1,0 +1,213 @@
+"""Ways to write text so that something that shows it loads, runs, follows or changes something.
+
+``SPELLINGS`` maps a name to the text. ``{far}`` in a template is an address that is not ours; each
+spelling asks for a path of its own there, so that a sink can tell which one got through. All of
+them stand on one line, as a sentence, a title or a file name does.
+"""
+
+FAR = "far.invalid"
+"""Where they lead. No such name exists, so that nothing is reached if a test is wrong."""
+
+_MARKDOWN = {
+    "image": "![x]({far}.png)",
+    "image with a title": '![x]({far}.png "t")',
+    "image in angles": "![x](<{far}.png>)",
+    "image without words": "![]({far}.png)",
+    "image of no scheme": "![x](//{host}.png)",
+    "image in capitals": "![x](HTTP://{host}.png)",
+    "image by https": "![x](https://{host}.png)",
+    "image by ftp": "![x](ftp://{host}.png)",
+    "image by file": "![x](file:///etc/passwd)",
+    "image by data": "![x](data:image/svg+xml;base64,PHN2Zy8+)",
+    "image by backslash": r"![x](\\{host}.png)",
+    "image of half a scheme": "![x](http:/{host}.png)",
+    "image with entities": "![x](&#104;ttp://{host}.png)",
+    "image with coded letters": "![x](http&colon;//{host}.png)",
+    "image with per cent": "![x](%68ttp://{host}.png)",
+    "image in a link": "[![x]({far}.png)]({far})",
+    "image in bold": "**![x]({far}.png)**",
+    "image in a table": "| ![x]({far}.png) | b |",
+    "image in a heading": "# ![x]({far}.png)",
+    "image in a list": "- ![x]({far}.png)",
+    "image in a quotation": "> ![x]({far}.png)",
+    "image behind a broken word": "!\u200b[x]({far}.png)",
+    "image with a soft hyphen": "!\u00ad[x]({far}.png)",
+    "image behind a backslash": r"\\![x]({far}.png)",
+    "image with brackets": "![[x]]({far}.png)",
+    "image by name": "![x][y] [y]: {far}.png",
+    "wiki image": "![[{far}.png]]",
+    "image with a size": "![x]({far}.png =100x100)",
+    "image with attributes": "![x]({far}.png){{onerror=alert(1)}}",
+    "link": "[x]({far})",
+    "link to a script": "[x](javascript:alert(1))",
+    "link to a broken script": "[x](java\u200bscript:alert(1))",
+    "link to a coded script": "[x](&#106;avascript:alert(1))",
+    "link to a script with a tab": "[x](java&Tab;script:alert(1))",
+    "link to visual basic": "[x](vbscript:msgbox(1))",
+    "link to data": "[x](data:text/html,<script>alert(1)</script>)",
+    "link to mail": "[x](mailto:a@{host})",
+    "link by name": "[x][y] [y]: {far}",
+    "definition": "[x]: {far}",
+    "footnote": "x[^9] [^9]: {far}",
+    "bare address": "{far}",
+    "bare name": "www.{host}",
+    "bare mail": "a@{host}",
+    "address in angles": "<{far}>",
+    "mail in angles": "<a@{host}>",
+    "script in angles": "<javascript:alert(1)>",
+    "address with a user": "http://you:me@{host}",
+    "wiki link": "[[{far}]]",
+    "directive colour": ":red[x]",
+    "directive background": ":blue-background[x]",
+    "directive badge": ":green-badge[x]",
+    "directive small": ":small[x]",
+    "directive key": ":kbd[x]",
+    "directive with an image": ":red[![x]({far}.png)]",
+    "directive of attributes": ":img[x]{{src={far}.png}}",
+    "directive block": ":::img{{src={far}.png}}",
+    "icon": ":material/delete:",
+    "logo": ":streamlit:",
+    "emoji": ":smile:",
+    "emoji with a plus": ":+1:",
+    "emoji with a number": ":100:",
+    "arrows": "a -> b <- c --> d",
+    "maths": "$5 and $6",
+    "maths in two": "$$x$$",
+    "maths with a link": r"$\href{{{far}}}{{x}}$",
+    "maths with an address": r"$\url{{{far}}}$",
+    "maths with an image": r"$\includegraphics{{{far}.png}}$",
+    "maths with data": r"$\htmlData{{a={far}}}{{x}}$",
+    "maths with a script": r"$\href{{javascript:alert(1)}}{{x}}$",
+    "maths in brackets": r"\(\href{{{far}}}{{x}}\)",
+    "strikethrough": "~~x~~ ~y~",
+    "task": "- [ ] x",
+    "front matter": "--- title: x ---",
+    "code with an image": "`![x]({far}.png)`",
+    "mention": "@somebody #1 #tag",
+    "template": "{{{{constructor.constructor('alert(1)')()}}}} ${{alert(1)}} <%= 1 %>",
+    "format": "%s {{0}} {{}} %(x)s",
+    "marker": "[A1] [B7] [1]",
+}
+
+_HTML = {
+    "tag img": "<img src={far}.png>",
+    "tag img quoted": '<img src="{far}.png">',
+    "tag img in capitals": "<IMG SRC={far}.png>",
+    "tag img with slashes": "<img/src={far}.png/>",
+    "tag img unclosed": '<img src="{far}.png"',
+    "tag img behind a quote": '"><img src={far}.png>',
+    "tag img behind an apostrophe": "'><img src={far}.png>",
+    "tag img of no scheme": "<img src=//{host}.png>",
+    "tag img that fails": "<img src=x onerror=\"fetch('{far}')\">",
+    "tag img in sets": '<img srcset="{far}.png 1x, {far}-2.png 2x">',
+    "tag image": "<image src={far}.png>",
+    "tag picture": "<picture><source srcset={far}.png><img></picture>",
+    "tag video": "<video src={far}.mp4 autoplay></video>",
+    "tag video with a poster": "<video poster={far}.png></video>",
+    "tag audio": "<audio src={far}.mp3 autoplay></audio>",
+    "tag source": "<video autoplay><source src={far}.mp4></video>",
+    "tag track": "<video><track src={far}.vtt default></video>",
+    "tag object": "<object data={far}.svg></object>",
+    "tag embed": "<embed src={far}.svg>",
+    "tag applet": "<applet code={far}></applet>",
+    "tag iframe": "<iframe src={far}></iframe>",
+    "tag iframe with a page": '<iframe srcdoc="<img src={far}.png>"></iframe>',
+    "tag frame": "<frameset><frame src={far}></frameset>",
+    "tag link": "<link rel=stylesheet href={far}.css>",
+    "tag link ahead": "<link rel=prefetch href={far}>",
+    "tag link ahead by name": "<link rel=dns-prefetch href={far}>",
+    "tag link to connect": "<link rel=preconnect href={far}>",
+    "tag link to a script": "<link rel=modulepreload href={far}.js>",
+    "tag icon": "<link rel=icon href={far}.ico>",
+    "tag manifest": "<link rel=manifest href={far}.json>",
+    "tag style": "<style>body {{ background: url({far}.png) }}</style>",
+    "tag style that imports": "<style>@import '{far}.css';</style>",
+    "tag style of a font": "<style>@font-face {{ font-family: x; src: url({far}.woff2) }}</style>",
+    "attribute style": '<p style="background: url({far}.png)">x</p>',
+    "attribute style in a set": "<p style=\"background: image-set('{far}.png' 1x)\">x</p>",
+    "attribute background": "<table background={far}.png><td background={far}-2.png>x</table>",
+    "tag script": "<script src={far}.js></script>",
+    "tag script inside": "<script>fetch('{far}')</script>",
+    "tag script as a module": "<script type=module>import '{far}.js'</script>",
+    "tag script in capitals": "<ScRiPt>fetch('{far}')</ScRiPt>",
+    "tag script unclosed": "<script>fetch('{far}')",
+    "end of a script": "</script><img src={far}.png>",
+    "end of a style": "</style><img src={far}.png>",
+    "end of a title": "</title><img src={far}.png>",
+    "end of a text box": "</textarea><img src={far}.png>",
+    "end of a paragraph": "</p></div></main><img src={far}.png>",
+    "comment": "<!--><img src={far}.png>-->",
+    "comment unclosed": "<!-- <img src={far}.png>",
+    "declaration": "<!DOCTYPE x SYSTEM '{far}.dtd'>",
+    "instruction": "<?xml-stylesheet href='{far}.css'?>",
+    "character data": "<![CDATA[<img src={far}.png>]]>",
+    "tag svg": "<svg><image href={far}.png /></svg>",
+    "tag svg that loads": "<svg onload=\"fetch('{far}')\"></svg>",
+    "tag svg that uses": '<svg><use href="{far}.svg#x"/></svg>',
+    "tag svg with a link": "<svg><a xlink:href={far}><text>x</text></a></svg>",
+    "tag svg of old": "<svg><feImage xlink:href={far}.png /></svg>",
+    "tag svg that moves": "<svg><animate attributeName=href to={far} /></svg>",
+    "tag svg with html": "<svg><foreignObject><img src={far}.png></foreignObject></svg>",
+    "tag math": "<math href={far}><mtext><img src={far}.png></mtext></math>",
+    "meta refresh": "<meta http-equiv=refresh content='0; url={far}'>",
+    "meta policy": "<meta http-equiv=Content-Security-Policy content='img-src *'>",
+    "base": "<base href={far}/>",
+    "form": "<form action={far}><button>x</button></form>",
+    "form that sends itself": "<form action={far}><input autofocus onfocus=form.submit()></form>",
+    "button of a form": "<button formaction={far}>x</button>",
+    "input of an image": "<input type=image src={far}.png>",
+    "link that pings": "<a href=. ping={far}>x</a>",
+    "link of html": "<a href={far} onmouseover=\"fetch('{far}')\">x</a>",
+    "link of html to a script": "<a href=javascript:alert(1)>x</a>",
+    "details that open": "<details open ontoggle=\"fetch('{far}')\">x</details>",
+    "body that loads": "<body onload=\"fetch('{far}')\" background={far}.png>",
+    "marquee that starts": "<marquee onstart=\"fetch('{far}')\">x</marquee>",
+    "element of one's own": "<x-y onclick=alert(1) style=position:fixed;inset:0>x</x-y>",
+    "template of html": "<template><img src={far}.png></template>",
+    "slot of a shadow": "<div><template shadowrootmode=open><img src={far}.png></template></div>",
+    "without scripts": '<noscript><p title="</noscript><img src={far}.png>"></noscript>',
+    "coded twice": "&amp;lt;img src={far}.png&amp;gt;",
+    "coded": "&lt;img src={far}.png&gt;",
+    "coded by number": "&#60;img src={far}.png&#62;",
+    "coded by number without an end": "&#60img src={far}.png&#62",
+    "coded in JSON": r"\u003cimg src={far}.png\u003e",
+    "wide angles": "＜img src={far}.png＞",
+    "broken by nothing": "<i\u200bmg src={far}.png>",
+    "broken by a joiner": "<img\u2060 src={far}.png>",
+    "turned round": "\u202e<img src={far}.png>\u202c",
+    "loose attribute": "x onerror=fetch('{far}') y=",
+    "loose quote": "\" onmouseover=fetch('{far}') x=\"",
+    "loose apostrophe": "' onmouseover=fetch('{far}') x='",
+    "loose back quote": "` onmouseover=fetch('{far}') x=`",
+    "loose address": "javascript:fetch('{far}')",
+    "loose css": "}}*{{background:url({far}.png)}}",
+    "loose style": "</style><style>*{{background:url({far}.png)}}",
+    "console colour": "[31mred[0m {far}",
+    "rich markup": "[link={far}]x[/link] [bold]y[/bold]",
+}
+
+
+def _spelled(number: int, template: str) -> str:
+    host = f"{FAR}/{number}"
+    return template.format(far=f"http://{host}", host=host)
+
+
+SPELLINGS = {
+    name: _spelled(number, template)
+    for number, (name, template) in enumerate({**_MARKDOWN, **_HTML}.items())
+}
+
+# What a model's Markdown may do, because the answer is read as Markdown: its characters are then
+# not shown as they are. Nothing of this loads or leads anywhere.
+MARKDOWN_SHOWN = frozenset(
+    """image in bold|image in a table|image in a heading|image in a list|image in a quotation|
+    image behind a backslash|image by backslash|maths in brackets|strikethrough|task|front matter|
+    code with an image|coded in JSON|loose back quote|loose css|arrows""".replace(
+        "\n    ", ""
+    ).split("|")
+)
+
+
+def in_a_name(text: str) -> str:
+    """The spelling as a file name takes it: without the slash, which none can hold."""
+    return text.replace("/", "∕")
