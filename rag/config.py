@@ -14,6 +14,7 @@ from rag.errors import ConfigError
 BUILT_IN_EMBEDDING = "minilm"
 MOST_SECONDS = 3600
 DEFAULT_MODEL = "gpt-4.1-mini"
+LEDGER_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Config:
 
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
-    ``deadline`` are the seconds that one reply of the model may take.
+    ``deadline`` are the seconds that one reply of the model may take. Ledger and vector index are
+    kept in ``data`` unless ``ledger_url`` and ``chroma_url`` name servers.
     """
 
     data: Path = Path(".rag")
@@ -34,6 +36,8 @@ class Config:
     judge: bool = False
     deadline: float = 50.0
     watch: bool = True
+    ledger_url: str = field(default="", repr=False)  # it may hold a password
+    chroma_url: str = ""
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
@@ -65,17 +69,18 @@ def read_config(environment: Mapping[str, str]) -> Config:
     """
     value = {name: text.strip() for name, text in environment.items() if text.strip()}
     default = Config()
-    _refuse_servers(value)
     return Config(
         data=_path(value, "RAG_DATA", default.data),
         documents=_path(value, "RAG_DOCUMENTS", default.documents),
         model=value.get("RAG_MODEL", default.model),
         api_key=value.get("OPENAI_API_KEY", default.api_key),
-        base_url=_url(value.get("OPENAI_BASE_URL", default.base_url)),
+        base_url=_url(value, "OPENAI_BASE_URL", "http://127.0.0.1:11434/v1"),
         embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
         deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
         judge=_is_on(value, "RAG_JUDGE", "off"),
         watch=_is_on(value, "RAG_WATCH", "on"),
+        ledger_url=_ledger_url(value),
+        chroma_url=_url(value, "RAG_CHROMA_URL", "http://127.0.0.1:8000"),
         cache=_path(value, "RAG_CACHE", default.cache),
     )
 
@@ -116,11 +121,12 @@ def _embedding(name: str) -> str:
     )
 
 
-def _url(url: str) -> str:
+def _url(value: Mapping[str, str], name: str, example: str) -> str:
+    url = value.get(name, "")
     if url and not _is_web_address(url):
         raise ConfigError(
-            "OPENAI_BASE_URL is no web address; "  # not repeated: it may be a key in a wrong place
-            "it looks like http://127.0.0.1:11434/v1."
+            f"{name} is no web address; "  # not repeated: it may be a key in a wrong place
+            f"it looks like {example}."
         )
     return url.rstrip("/")
 
@@ -133,10 +139,11 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _refuse_servers(value: Mapping[str, str]) -> None:
-    for name in ("RAG_LEDGER_URL", "RAG_CHROMA_URL"):
-        if name in value:
-            raise ConfigError(
-                f"{name} is set, but this version keeps its data in the folder RAG_DATA only; "
-                f"unset {name}."
-            )
+def _ledger_url(value: Mapping[str, str]) -> str:
+    url = value.get("RAG_LEDGER_URL", "")
+    if url and url.split("://")[0] not in LEDGER_SCHEMES:
+        raise ConfigError(
+            "RAG_LEDGER_URL is no address of a PostgreSQL server; "  # it may hold a password
+            "it looks like postgresql+psycopg://user:password@host:5432/footnote."
+        )
+    return url

@@ -10,7 +10,7 @@ from rag.config import Config
 from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
-from rag.ledger import FILE_NAME, open_ledger
+from rag.ledger import ledger_is_there, open_ledger
 from rag.libraries import give_back
 from rag.ownership import holder_of, take_ownership
 from rag.prompts import load_prompt
@@ -35,9 +35,9 @@ def examine(config: Config) -> list[Examined]:
 
 def held_documents(config: Config) -> list[dict[str, Any]]:
     """List the documents of a data folder as JSON shows them; any process may."""
-    if not (config.data / FILE_NAME).exists():
+    if not ledger_is_there(config.data, config.ledger_url):
         return []
-    with closing(open_ledger(config.data)) as ledger:
+    with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         return [
             {
                 "id": entry.id,
@@ -55,7 +55,7 @@ def held_documents(config: Config) -> list[dict[str, Any]]:
 def document_text(config: Config, name: str) -> str:
     """Return the canonical text of a document; raises DocumentError for an unknown name."""
     if any(row["id"] == name for row in held_documents(config)):
-        with closing(open_ledger(config.data)) as ledger:
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
             record = ledger.record(name)
         if record is not None:
             return record.document.text
@@ -82,7 +82,7 @@ def _data(config: Config) -> Iterator[Examined]:
         return
     sentences = sum(int(row["sentences"] or 0) for row in held)
     yield Examined(is_well=True, text=f"{len(held)} documents, {sentences} sentences indexed")
-    with closing(open_ledger(config.data)) as ledger:
+    with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         state = ledger.state()
     is_clean = state["index"] == "clean"
     text = f"vector index gen-{state['generation']}"
@@ -106,7 +106,7 @@ def _embedding(config: Config) -> Iterator[Examined]:
     embedding = open_embedding(config)
     yield Examined(is_well=True, text=f"embedding {embedding.identity}")
     if held_documents(config):
-        with closing(open_ledger(config.data)) as ledger:
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
             check_fingerprint(ledger, embedding)
         yield Examined(is_well=True, text="the index was made with this embedding")
 

@@ -194,7 +194,7 @@ def give_back(owner: Ownership, *, doubtful: bool) -> None:
 def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
     try:
         embedding = open_embedding(config, report)
-        ledger = _checked_ledger(config.data, embedding, is_owner=owner is not None)
+        ledger = _checked_ledger(config, embedding, is_owner=owner is not None)
     except FootnoteError:
         if owner is not None:
             give_back(owner, doubtful=owner.was_killed)
@@ -202,8 +202,8 @@ def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
     return Library(config, embedding, ledger, owner)
 
 
-def _checked_ledger(folder: Path, embedding: Embedding, *, is_owner: bool) -> Ledger:
-    ledger = open_ledger(folder)
+def _checked_ledger(config: Config, embedding: Embedding, *, is_owner: bool) -> Ledger:
+    ledger = open_ledger(config.data, config.ledger_url)
     try:
         if is_owner or ledger.entries():  # a reader leaves an empty ledger unmarked
             check_fingerprint(ledger, embedding)

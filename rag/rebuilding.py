@@ -32,7 +32,7 @@ def rebuild(config: Config, report: Report = quiet, watch: Watch = unwatched) ->
 def _embed_if_needed(config: Config, report: Report, watch: Watch) -> int:
     owner = take_ownership(config.data)
     try:
-        with closing(open_ledger(config.data)) as ledger:
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
             embedding = open_embedding(config, report)
             if is_made_with(ledger, embedding):
                 return 0

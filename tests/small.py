@@ -27,6 +27,7 @@ from rag.removals import RemovalReport, Removed
 from rag.shelf import Work
 from rag.types import Citation, Verdict
 from rag.vocabulary import content_stems
+from tests.servers import on_servers
 
 DIMENSION = 256
 
@@ -137,11 +138,12 @@ def small_library(
 ) -> Iterator[Library]:
     """Open and own a data folder with the small embedding."""
     embedding = embedding or small_embedding()
+    config = on_servers(Config(data=data, documents=documents))
     owner = take_ownership(data)
-    ledger = open_ledger(data)
+    ledger = open_ledger(data, config.ledger_url)
     try:
         check_fingerprint(ledger, embedding)
-        library = Library(Config(data=data, documents=documents), embedding, ledger, owner)
+        library = Library(config, embedding, ledger, owner)
     except BaseException:
         ledger.close()
         owner.release()

@@ -43,6 +43,7 @@ VENDORS = {
         "rag.conversations",
         "rag.conversations.tables",
         "rag.ledger",
+        "rag.ledger.engines",
         "rag.ledger.rows",
     },
     "striprtf": {"rag.documents.rtf"},

@@ -20,6 +20,7 @@ from rag.ownership import NOTE_NAME
 from rag.rebuilding import rebuild
 from rag.types import Outcome
 from tests.model_server import ModelServer, word_vector
+from tests.servers import on_servers
 from tests.small import FOLDER, write_folder
 
 QUESTION = "Who acted as mediators in Cairo?"
@@ -34,7 +35,9 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def config(tmp_path: Path, server: ModelServer) -> Config:
     """An indexed data folder, made with the embedding model called small."""
-    config = Config(data=tmp_path / "data", base_url=server.url, embedding="openai:small")
+    config = on_servers(
+        Config(data=tmp_path / "data", base_url=server.url, embedding="openai:small")
+    )
     with opened(config, change=True) as library:
         ingest(library, [write_folder(tmp_path / "documents")])
     return config
@@ -117,7 +120,9 @@ def test_a_rebuild_mends_an_index_that_is_gone(config: Config) -> None:
 
 
 def test_an_empty_folder_can_be_rebuilt(tmp_path: Path, server: ModelServer) -> None:
-    config = Config(data=tmp_path / "new", base_url=server.url, embedding="openai:small")
+    config = on_servers(
+        Config(data=tmp_path / "new", base_url=server.url, embedding="openai:small")
+    )
     assert rebuild(config) == "nothing embedded again, 0 passages indexed"
 
 

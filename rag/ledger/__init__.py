@@ -1,9 +1,9 @@
 """The ledger: what is in it was acknowledged, everything else is derived from it.
 
-One SQLite file (WAL, synchronous=FULL) holds the documents, their sentences' offsets and
-vectors, the fingerprint they were made with, and the state of the vector index. A document is
-one row and changes in one transaction, so it is seen entirely or not at all. ``revision`` grows
-with every change that a reader would see.
+One SQLite file (WAL, synchronous=FULL), or a PostgreSQL database where one machine is outgrown,
+holds the documents, their sentences' offsets and vectors, the fingerprint they were made with,
+and the state of the vector index. A document is one row and changes in one transaction, so it is
+seen entirely or not at all. ``revision`` grows with every change that a reader would see.
 """
 
 import datetime as dt
@@ -12,9 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sql
-from sqlalchemy.dialects.sqlite import insert
 
 from rag.errors import LedgerError
+from rag.ledger.engines import (
+    FILE_NAME,
+    engine_of,
+    has_tables,
+    in_words,
+    is_server,
+    make_tables,
+    put,
+    put_if_missing,
+)
 from rag.ledger.rows import (
     ENTRY_COLUMNS,
     Entry,
@@ -29,6 +38,8 @@ from rag.ledger.rows import (
     time_table,
 )
 
+__all__ = ["FILE_NAME", "Ledger", "ledger_is_there", "open_ledger"]
+
 SCHEMA = "3"
 UPGRADES = {
     "1": ("tags TEXT NOT NULL DEFAULT '[]'",),
@@ -36,7 +47,6 @@ UPGRADES = {
 }
 """The columns that each layout lacks beside the next one."""
 
-FILE_NAME = "ledger.sqlite"
 AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
@@ -115,25 +125,40 @@ class Ledger:
         with self._writing() as connection:
             _set(connection, values)
 
+    @property
+    def is_on_server(self) -> bool:
+        """Whether it is on a server, where several processes may write."""
+        return is_server(self._engine)
+
+    def size(self) -> int:
+        """Return how many bytes the documents take where they are stored."""
+        if not self.is_on_server:
+            file = Path(str(self._engine.url.database))
+            return sum(one.stat().st_size for one in file.parent.glob(f"{FILE_NAME}*"))
+        size = sql.func.pg_total_relation_size(document_table.name)
+        with self._reading() as connection:
+            return int(connection.execute(sql.select(size)).scalar_one())
+
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file or the connections back."""
         self._engine.dispose()
 
     @contextmanager
     def _reading(self) -> Iterator[sql.Connection]:
-        with _translated(), self._engine.connect() as connection:
+        with in_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[sql.Connection]:
-        with _translated(), self._engine.begin() as connection:
+        with in_words(), self._engine.begin() as connection:
             yield connection
 
 
-def open_ledger(folder: Path) -> Ledger:
-    """Open the ledger of a data folder, creating both when they are missing.
+def open_ledger(folder: Path, url: str = "") -> Ledger:
+    """Open the ledger of a data folder, or the one that ``url`` names; what is missing is made.
 
-    Raises LedgerError when the folder cannot be written or holds no ledger of this version.
+    Raises LedgerError when the folder cannot be written, the server does not let us in, or
+    either holds no ledger of this version.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -142,28 +167,32 @@ def open_ledger(folder: Path) -> Ledger:
             f"The data folder {folder} cannot be made ({error.strerror}); "
             "set RAG_DATA to a folder that can be written."
         ) from error
-    engine = sql.create_engine(f"sqlite:///{folder / FILE_NAME}", connect_args={"timeout": 30})
-    sql.event.listen(engine, "connect", _set_pragmas)
-    with _translated():
-        metadata.create_all(engine)
-        _check_schema(engine)
+    engine = engine_of(folder, url)
+    try:
+        with in_words():
+            make_tables(engine, metadata)
+            _check_schema(engine)
+    except LedgerError:
+        engine.dispose()
+        raise
     return Ledger(engine)
 
 
-def _set_pragmas(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def ledger_is_there(folder: Path, url: str = "") -> bool:
+    """Whether a ledger was ever made there; looking makes none."""
+    engine = engine_of(folder, url)
+    try:
+        return has_tables(engine, document_table.name)
+    finally:
+        engine.dispose()
 
 
 def _check_schema(engine: sql.Engine) -> None:
     with engine.begin() as connection:
         start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
-        rows = [{"name": name, "value": value} for name, value in start.items()]
-        connection.execute(insert(state_table).on_conflict_do_nothing(), rows)
+        put_if_missing(connection, state_table, start)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
-        found = connection.execute(query).scalar_one()
+        found = connection.execute(query.with_for_update()).scalar_one()
         while found in UPGRADES:
             for column in UPGRADES[found]:
                 connection.execute(sql.text(f"ALTER TABLE documents ADD COLUMN {column}"))
@@ -174,17 +203,6 @@ def _check_schema(engine: sql.Engine) -> None:
             f"The data folder was written by another version of Footnote (layout {found}, this "
             f"one reads {SCHEMA}); set RAG_DATA to a fresh folder and ingest again."
         )
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except sql.exc.DatabaseError as error:
-        raise LedgerError(
-            f"The ledger cannot be read or written ({error.orig}); what was stored before is "
-            "kept. Free disk space or check the permissions of RAG_DATA, then try again."
-        ) from error
 
 
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -209,10 +227,7 @@ def _note_time(connection: sql.Connection, keys: Iterable[int]) -> None:
 
 
 def _set(connection: sql.Connection, values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        statement = insert(state_table).values(name=name, value=value)
-        change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        connection.execute(change)
+    put(connection, state_table, values)
 
 
 def _bump(connection: sql.Connection) -> None:

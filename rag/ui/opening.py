@@ -34,7 +34,7 @@ class LibraryEngine:
         self._library = library
         self._model: Model | None = None
         self.shelf = Shelf(library)
-        self._conversations = Conversations(library.config.data)
+        self._conversations = Conversations(library.config.data, library.config.ledger_url)
         self._since = lru_cache(COMPARED)(self._compare)
 
     @property
