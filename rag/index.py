@@ -1,23 +1,25 @@
 """The vector index kept in step with the ledger: opened when sound, built anew when in doubt.
 
-Each build goes into a folder of its own, ``index/gen-N``; only when it is complete does the
+Each build goes into a place of its own (``rag.generations``); only when it is complete does the
 ledger name it, and only then does the old one go.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import StoreError
+from rag.errors import StoreAway, StoreError
+from rag.generations import Generations
 from rag.ledger import Ledger
 from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
-from rag.store import PassageRow, Store, is_sound, open_store
+from rag.store import PassageRow, Store
 
 GATHER = 5_000  # passages made ready before they are handed to the index
+TRIED = 12  # documents from all over the ledger, and as many of the newest
+WIDER = 100  # what an approximate search does not put first, it has among so many
+SAME = 1e-3  # of distance
 Rows = tuple[list[PassageRow], NDArray[np.float32]]
 
 
@@ -26,46 +28,73 @@ def is_current(ledger: Ledger) -> bool:
     return ledger.state()["index"] == "clean"
 
 
-def open_index(ledger: Ledger, folder: Path, dimension: int, *, doubtful: bool) -> Store | None:
+def open_index(
+    ledger: Ledger, generations: Generations, dimension: int, *, doubtful: bool
+) -> Store | None:
     """Open the index that the ledger names; None when it is behind, broken or missing.
 
-    A ``doubtful`` one (its last owner was killed) is tried in another process first.
+    A ``doubtful`` one (its last owner was killed) is tried in another process first. Raises
+    StoreAway when the server that keeps it does not answer.
     """
     state = ledger.state()
-    generation = folder / f"gen-{state['generation']}"
-    if state["index"] != "clean" or not generation.exists():
+    number = int(state["generation"])
+    if state["index"] != "clean" or number == 0:
         return None
-    if doubtful and not is_sound(generation, dimension):
+    if doubtful and not generations.is_sound(number, dimension):
         return None
     try:
-        store = open_store(generation)
-        if store.count() == int(state["passages"]):
+        store = generations.open(number)
+        is_whole = store.count() == int(state["passages"])
+        if is_whole and (not generations.is_remote or finds_itself(store, ledger)):
             return store
         store.close()
+    except StoreAway:
+        raise
     except StoreError:
         return None
     return None
 
 
-def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> Store:
+def build_index(ledger: Ledger, generations: Generations, report: Callable[[str], None]) -> Store:
     """Build a new generation from the ledger, name it there, and remove the others.
 
     Nothing is embedded: passages' vectors are sums of their sentences'.
     """
     number = int(ledger.state()["generation"]) + 1
-    generation = folder / f"gen-{number}"
-    shutil.rmtree(generation, ignore_errors=True)
-    store = open_store(generation, create=True)
+    store = generations.make(number)
     done = 0
     for rows, vectors in _gathered(ledger.records()):
         store.add(rows, vectors)
         done += len(rows)
         report(f"index: {done} passages")
     ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
-    for other in folder.glob("gen-*"):
-        if other != generation:
-            shutil.rmtree(other, ignore_errors=True)
+    generations.keep_only(number)
     return store
+
+
+def finds_itself(store: Store, ledger: Ledger) -> bool:
+    """Whether passages of the index are found by their own vectors, as they are in the ledger.
+
+    Tried with some documents from all over the ledger and with the newest ones, which a server
+    that was killed is most likely to have lost.
+    """
+    keys = sorted(ledger.keys())
+    some = {*keys[:: max(1, len(keys) // TRIED)], *keys[-TRIED:]}
+    return all(
+        _is_found(store, rows[place].id, vectors[place])
+        for rows, vectors in map(passage_rows, ledger.records(sorted(some)))
+        for place in {0, len(rows) - 1} & set(range(len(rows)))
+    )
+
+
+def _is_found(store: Store, name: str, vector: NDArray[np.float32]) -> bool:
+    """Whether a passage comes back for its own vector, or only ones that are the same to it."""
+    found: list[tuple[str, float]] = []
+    for count in (1, WIDER):
+        found = store.near(vector, count)
+        if any(other == name and distance < SAME for other, distance in found):
+            return True
+    return bool(found) and all(distance < SAME for _, distance in found)
 
 
 def passage_rows(record: Record) -> Rows:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
-from rag.errors import FootnoteError, OwnedError, StoreError
+from rag.errors import FootnoteError, OwnedError, StoreAway, StoreError
 from rag.fingerprint import check_fingerprint
+from rag.generations import Generations, InFolder, OnServer
 from rag.index import build_index, is_current, open_index
 from rag.latest import Latest
 from rag.ledger import Ledger, open_ledger
@@ -42,12 +43,13 @@ class Library:
         self.embedding = embedding
         self.ledger = ledger
         self.changing = threading.RLock()
+        self.trouble = ""
         self._owner = owner
         self._doubtful = owner is not None and owner.was_killed
         self._store: Store | None = None
         self._latest = Latest(ledger, embedding.dimension)
         self._searching = threading.Lock()  # an index that is being searched is not closed
-        self._index_folder = config.data / "index"
+        self._generations = generations_of(config, ledger)
 
     @property
     def is_owner(self) -> bool:
@@ -111,8 +113,8 @@ class Library:
                 return self._store
             self._close_store()
             self._store = open_index(
-                self.ledger, self._index_folder, self.embedding.dimension, doubtful=self._doubtful
-            ) or build_index(self.ledger, self._index_folder, report)
+                self.ledger, self._generations, self.embedding.dimension, doubtful=self._doubtful
+            ) or build_index(self.ledger, self._generations, report)
             self._doubtful = False
             return self._store
 
@@ -121,7 +123,7 @@ class Library:
         with self.changing:
             self._require_owner()
             self._close_store()
-            self._store = build_index(self.ledger, self._index_folder, report)
+            self._store = build_index(self.ledger, self._generations, report)
             self._doubtful = False
             return self._store
 
@@ -141,7 +143,11 @@ class Library:
         with self._searching:
             if self._store is None:
                 raise StoreError("The index was closed to be built anew; ask again.")
-            return self._store.nearest(vector, count)
+            try:
+                return self._store.nearest(vector, count)
+            except StoreAway as error:
+                self.trouble = str(error)
+                raise
 
     def _close_store(self) -> None:
         with self._searching:
@@ -172,6 +178,13 @@ def opened(config: Config, report: Report = quiet, *, change: bool = False) -> I
         yield library
     finally:
         library.close()
+
+
+def generations_of(config: Config, ledger: Ledger) -> Generations:
+    """Return where the vector index of a ledger is kept."""
+    if config.chroma_url:
+        return OnServer(config.chroma_url, ledger.name())
+    return InFolder(config.data / "index")
 
 
 def sentences_of(record: Record) -> list[Sentence]:

@@ -8,8 +8,8 @@ an id that comes back from here counts only if the ledger knows it.
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -59,12 +59,22 @@ class PassageRow:
         return values if self.date is None else values | {"date": self.date}
 
 
+Translated = Callable[[str], AbstractContextManager[None]]
+"""Turns the errors of what is ``written`` or ``read`` into StoreError."""
+
+
 class Store:
     """An open index; everything it does raises StoreError when Chroma fails."""
 
-    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
+    def __init__(
+        self,
+        client: ClientAPI,
+        collection: chromadb.Collection,
+        translated: Translated | None = None,
+    ) -> None:
         self._client = client
         self._collection = collection
+        self._translated = translated or _translated
 
     @property
     def collection(self) -> chromadb.Collection:
@@ -82,7 +92,7 @@ class Store:
             self._add(rows[start : start + at_once], vectors[start : start + at_once])
 
     def _add(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
-        with _translated("written"):
+        with self._translated("written"):
             self._collection.add(
                 ids=[row.id for row in rows],
                 embeddings=vectors,
@@ -93,21 +103,30 @@ class Store:
     def remove(self, keys: Iterable[int]) -> None:
         """Remove every passage of the documents with these keys."""
         every = list(keys)
-        with _translated("written"):
+        with self._translated("written"):
             for start in range(0, len(every), BATCH):
                 self._collection.delete(where={"key": _among(every[start : start + BATCH])})
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
-        with _translated("read"):
+        with self._translated("read"):
             found = self._collection.query(
                 query_embeddings=vector[None, :], n_results=count, include=[]
             )
         return [parse_id(name) for name in found["ids"][0] if PASSAGE_ID.fullmatch(name)]
 
+    def near(self, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
+        """Return the ids nearest to a vector with their distances, best first."""
+        with self._translated("read"):
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=count, include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return list(zip(found["ids"][0], map(float, distances[0]), strict=True))
+
     def count(self) -> int:
         """Return how many passages the index holds."""
-        with _translated("read"):
+        with self._translated("read"):
             return self._collection.count()
 
     def close(self) -> None:

@@ -11,7 +11,8 @@ ROOMS = """
     types errors config pages
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
-    ledger fingerprint ownership store index snapshot filling latest libraries
+    ledger fingerprint ownership
+    store chroma_server generations index snapshot filling latest libraries
     changes records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
@@ -26,7 +27,7 @@ ROOMS = """
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
-    "chromadb": {"rag.store"},
+    "chromadb": {"rag.chroma_server", "rag.store"},
     "docx": {"rag.documents.docx"},
     "filelock": {"rag.ownership"},
     "llama_index": {"rag.interchange"},

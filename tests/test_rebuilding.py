@@ -20,7 +20,7 @@ from rag.ownership import NOTE_NAME
 from rag.rebuilding import rebuild
 from rag.types import Outcome
 from tests.model_server import ModelServer, word_vector
-from tests.servers import on_servers
+from tests.servers import in_a_folder, on_servers
 from tests.small import FOLDER, write_folder
 
 QUESTION = "Who acted as mediators in Cairo?"
@@ -77,6 +77,7 @@ def test_with_the_same_settings_nothing_is_embedded_again(
     assert_answers(config)
 
 
+@in_a_folder
 def test_the_old_index_goes_when_the_new_one_is_there(config: Config) -> None:
     rebuild(config)
     left = [folder.name for folder in (config.data / "index").iterdir()]
@@ -113,6 +114,7 @@ def test_a_rebuild_that_fails_half_way_leaves_everything_as_it_was(
     assert_answers(config)
 
 
+@in_a_folder
 def test_a_rebuild_mends_an_index_that_is_gone(config: Config) -> None:
     shutil.rmtree(config.data / "index")
     rebuild(config)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import sqlalchemy as sql
 
@@ -120,6 +121,10 @@ class Ledger:
         with self._reading() as connection:
             return {row.name: row.value for row in connection.execute(sql.select(state_table))}
 
+    def name(self) -> str:
+        """Return what tells this ledger from all others, on whatever servers."""
+        return self.state()["name"]
+
     def set_state(self, values: Mapping[str, str]) -> None:
         """Set named values of the state."""
         with self._writing() as connection:
@@ -189,7 +194,13 @@ def ledger_is_there(folder: Path, url: str = "") -> bool:
 
 def _check_schema(engine: sql.Engine) -> None:
     with engine.begin() as connection:
-        start = {"schema": SCHEMA, "revision": "0", "generation": "0", "index": "behind"}
+        start = {
+            "schema": SCHEMA,
+            "revision": "0",
+            "generation": "0",
+            "index": "behind",
+            "name": token_hex(6),
+        }
         put_if_missing(connection, state_table, start)
         query = sql.select(state_table.c.value).where(state_table.c.name == "schema")
         found = connection.execute(query.with_for_update()).scalar_one()

@@ -1,0 +1,120 @@
+"""The vector index on a Chroma server: one collection for each generation of each ledger.
+
+The names begin with the ledger's own, so that several ledgers may share a server. As in a folder,
+nothing there is the only copy.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import urlsplit
+
+import chromadb
+from chromadb.api import ClientAPI
+from chromadb.config import Settings
+from chromadb.errors import ChromaError, NotFoundError
+
+from rag.errors import StoreAway, StoreError
+from rag.store import Store
+
+SECONDS = 10.0  # for one request; a server that takes longer counts as away
+PORTS = {"http": 8000, "https": 443}
+
+
+def open_collection(url: str, name: str, *, create: bool = False) -> Store:
+    """Open a collection of a server, or make an empty one in the place of what has its name.
+
+    Raises StoreAway when the server does not answer, and StoreError when it has no such
+    collection.
+    """
+    with _translated(url, "read"):
+        client = _connected(url)
+        try:
+            if create:
+                _drop(client, name)
+            collection = (
+                client.create_collection(
+                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
+                if create
+                else client.get_collection(name, embedding_function=None)
+            )
+        except BaseException:
+            _close(client)
+            raise
+    return Store(client, collection, partial(_translated, url))
+
+
+def drop_others(url: str, beginning: str, name: str) -> None:
+    """Remove all collections whose names have this beginning, except one."""
+    with _translated(url, "written"):
+        client = _connected(url)
+        try:
+            for other in client.list_collections():
+                if other.name.startswith(beginning) and other.name != name:
+                    _drop(client, other.name)
+        finally:
+            _close(client)
+
+
+def version_of(url: str) -> str:
+    """Return the version that a server says it has; raises StoreAway when it does not answer."""
+    with _translated(url, "read"):
+        client = _connected(url)
+        try:
+            return client.get_version()
+        finally:
+            _close(client)
+
+
+def _connected(url: str) -> ClientAPI:
+    parts = urlsplit(url)
+    client = chromadb.HttpClient(
+        host=parts.hostname or "",
+        port=parts.port or PORTS[parts.scheme],
+        ssl=parts.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:  # it waits for ever, and offers no setting for that
+        session.timeout = SECONDS
+    return client
+
+
+def _drop(client: ClientAPI, name: str) -> None:
+    try:
+        client.delete_collection(name)
+    except NotFoundError:  # another process was faster
+        return
+
+
+def _close(client: ClientAPI) -> None:
+    close = getattr(client, "close", None)
+    if close is not None:
+        close()
+
+
+@contextmanager
+def _translated(url: str, done: str) -> Iterator[None]:
+    try:
+        yield
+    except NotFoundError as error:
+        raise StoreError(
+            f"The Chroma server at {_shown(url)} does not have the index; run: rag rebuild"
+        ) from error
+    except ChromaError as error:
+        raise StoreError(
+            f"The search index on the Chroma server at {_shown(url)} could not be {done}; "
+            "run: rag rebuild (the documents are kept)."
+        ) from error
+    except Exception as error:  # the client raises its transport's errors, and bare ones
+        raise StoreAway(
+            f"The Chroma server at {_shown(url)} does not answer, so passages are compared one "
+            "by one; start it, or correct RAG_CHROMA_URL."
+        ) from error
+
+
+def _shown(url: str) -> str:
+    """An address without the user and the password that may stand in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
