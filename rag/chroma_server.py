@@ -5,12 +5,14 @@ nothing there is the only copy.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import chromadb
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 
@@ -30,19 +32,11 @@ def open_collection(url: str, name: str, *, create: bool = False) -> Store:
     with _translated(url, "read"):
         client = _connected(url)
         try:
-            if create:
-                _drop(client, name)
-            collection = (
-                client.create_collection(
-                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-                )
-                if create
-                else client.get_collection(name, embedding_function=None)
-            )
+            collection = _made(client, name) if create else client.get_collection(name, None)
         except BaseException:
             _close(client)
             raise
-    return Store(client, collection, partial(_translated, url))
+    return RemoteStore(url, client, collection)
 
 
 def drop_others(url: str, beginning: str, name: str) -> None:
@@ -67,18 +61,46 @@ def version_of(url: str) -> str:
             _close(client)
 
 
+class RemoteStore(Store):
+    """An open index on a server."""
+
+    def __init__(self, url: str, client: ClientAPI, collection: chromadb.Collection) -> None:
+        super().__init__(client, collection)
+        self._url = url
+
+    def close(self) -> None:
+        """Give the connections back."""
+        _close(self._client)
+
+    def _translated(self, done: str) -> AbstractContextManager[None]:
+        return _translated(self._url, done)
+
+
+def _made(client: ClientAPI, name: str) -> chromadb.Collection:
+    _drop(client, name)
+    return client.create_collection(
+        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+
+
 def _connected(url: str) -> ClientAPI:
     parts = urlsplit(url)
+    urlopen(f"{url}/api/v2/heartbeat", timeout=SECONDS).close()  # noqa: S310 - http or https
     client = chromadb.HttpClient(
         host=parts.hostname or "",
         port=parts.port or PORTS[parts.scheme],
         ssl=parts.scheme == "https",
         settings=Settings(anonymized_telemetry=False),
     )
-    session = getattr(getattr(client, "_server", None), "_session", None)
-    if session is not None:  # it waits for ever, and offers no setting for that
+    for session in _sessions(client):
         session.timeout = SECONDS
     return client
+
+
+def _sessions(client: ClientAPI) -> list[Any]:
+    """What a client speaks through: it waits for ever, and is never closed, if left alone."""
+    parts: list[Any] = [client, getattr(client, "_admin_client", None)]
+    return [one._server._session for one in parts if one is not None]  # noqa: SLF001 - no other way
 
 
 def _drop(client: ClientAPI, name: str) -> None:
@@ -89,9 +111,11 @@ def _drop(client: ClientAPI, name: str) -> None:
 
 
 def _close(client: ClientAPI) -> None:
-    close = getattr(client, "close", None)
-    if close is not None:
-        close()
+    sessions = _sessions(client)
+    if isinstance(client, Client):
+        client.close()
+    for session in sessions:
+        session.close()
 
 
 @contextmanager

@@ -42,6 +42,11 @@ class Config:
     prompts: Path = Path(__file__).parent.parent / "prompts"
 
     @property
+    def is_shared(self) -> bool:
+        """Whether ledger and index are both on servers, so that nobody has to own them."""
+        return bool(self.ledger_url and self.chroma_url)
+
+    @property
     def has_model(self) -> bool:
         """Whether a language model is configured."""
         return bool(self.api_key or self.base_url)

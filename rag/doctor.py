@@ -6,11 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from rag.chroma_server import version_of
 from rag.config import Config
 from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
-from rag.ledger import ledger_is_there, open_ledger
+from rag.ledger import Ledger, ledger_is_there, open_ledger
 from rag.libraries import give_back
 from rag.ownership import holder_of, take_ownership
 from rag.prompts import load_prompt
@@ -84,13 +85,25 @@ def _data(config: Config) -> Iterator[Examined]:
     yield Examined(is_well=True, text=f"{len(held)} documents, {sentences} sentences indexed")
     with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         state = ledger.state()
+        yield from _servers(config, ledger)
     is_clean = state["index"] == "clean"
     text = f"vector index gen-{state['generation']}"
     yield Examined(is_clean, text if is_clean else f"{text} is behind; run: rag rebuild")
     yield _owner(config)
 
 
+def _servers(config: Config, ledger: Ledger) -> Iterator[Examined]:
+    megabytes = ledger.size() / 1_000_000
+    place = "on the PostgreSQL server" if ledger.is_on_server else f"in {config.data}"
+    yield Examined(is_well=True, text=f"ledger {place}, {megabytes:.1f} MB")
+    if config.chroma_url:
+        version = version_of(config.chroma_url)
+        yield Examined(is_well=True, text=f"Chroma server {version} answers")
+
+
 def _owner(config: Config) -> Examined:
+    if config.is_shared:
+        return Examined(is_well=True, text="several processes may change the documents")
     try:
         owner = take_ownership(config.data)
     except OwnedError as error:

@@ -62,14 +62,20 @@ def build_index(ledger: Ledger, generations: Generations, report: Callable[[str]
     """
     number = int(ledger.state()["generation"]) + 1
     store = generations.make(number)
-    done = 0
-    for rows, vectors in _gathered(ledger.records()):
-        store.add(rows, vectors)
-        done += len(rows)
-        report(f"index: {done} passages")
+    done = fill(store, ledger.records(), report)
     ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
     generations.keep_only(number)
     return store
+
+
+def fill(store: Store, records: Iterable[Record], report: Callable[[str], None]) -> int:
+    """Add all passages of documents to an empty index; returns how many there are."""
+    done = 0
+    for rows, vectors in _gathered(records):
+        store.add(rows, vectors)
+        done += len(rows)
+        report(f"index: {done} passages")
+    return done
 
 
 def finds_itself(store: Store, ledger: Ledger) -> bool:

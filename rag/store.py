@@ -8,7 +8,7 @@ an id that comes back from here counts only if the ledger knows it.
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,22 +59,12 @@ class PassageRow:
         return values if self.date is None else values | {"date": self.date}
 
 
-Translated = Callable[[str], AbstractContextManager[None]]
-"""Turns the errors of what is ``written`` or ``read`` into StoreError."""
-
-
 class Store:
     """An open index; everything it does raises StoreError when Chroma fails."""
 
-    def __init__(
-        self,
-        client: ClientAPI,
-        collection: chromadb.Collection,
-        translated: Translated | None = None,
-    ) -> None:
+    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
         self._client = client
         self._collection = collection
-        self._translated = translated or _translated
 
     @property
     def collection(self) -> chromadb.Collection:
@@ -133,6 +123,9 @@ class Store:
         """Give the folder back."""
         if isinstance(self._client, Client):  # what PersistentClient makes, by its hidden name
             self._client.close()
+
+    def _translated(self, done: str) -> AbstractContextManager[None]:
+        return _translated(done)
 
 
 @contextmanager

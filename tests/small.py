@@ -18,10 +18,8 @@ from rag.arrivals import Arrival, Brought, Fate
 from rag.changes import IngestReport
 from rag.config import Config
 from rag.embedding import Embedding
-from rag.fingerprint import check_fingerprint
-from rag.ledger import open_ledger
 from rag.ledger.rows import Entry
-from rag.libraries import Library
+from rag.libraries import Library, assembled
 from rag.ownership import take_ownership
 from rag.removals import RemovalReport, Removed
 from rag.shelf import Work
@@ -139,15 +137,7 @@ def small_library(
     """Open and own a data folder with the small embedding."""
     embedding = embedding or small_embedding()
     config = on_servers(Config(data=data, documents=documents))
-    owner = take_ownership(data)
-    ledger = open_ledger(data, config.ledger_url)
-    try:
-        check_fingerprint(ledger, embedding)
-        library = Library(config, embedding, ledger, owner)
-    except BaseException:
-        ledger.close()
-        owner.release()
-        raise
+    library = assembled(config, embedding, None if config.is_shared else take_ownership(data))
     try:
         yield library
     finally:

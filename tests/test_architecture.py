@@ -12,8 +12,9 @@ ROOMS = """
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership
-    store chroma_server generations index snapshot filling latest libraries
-    changes records ingest rebuilding
+    store chroma_server generations index snapshot filling latest
+    sharing libraries keeping
+    changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
@@ -45,6 +46,8 @@ VENDORS = {
         "rag.conversations.tables",
         "rag.ledger",
         "rag.ledger.engines",
+        "rag.ledger.locks",
+        "rag.ledger.outbox",
         "rag.ledger.rows",
     },
     "striprtf": {"rag.documents.rtf"},

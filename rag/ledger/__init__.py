@@ -7,14 +7,14 @@ seen entirely or not at all. ``revision`` grows with every change that a reader 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 import sqlalchemy as sql
 
-from rag.errors import LedgerError
+from rag.errors import LedgerError, OwnedError
 from rag.ledger.engines import (
     FILE_NAME,
     engine_of,
@@ -25,6 +25,8 @@ from rag.ledger.engines import (
     put,
     put_if_missing,
 )
+from rag.ledger.locks import Locks
+from rag.ledger.outbox import Outbox
 from rag.ledger.rows import (
     ENTRY_COLUMNS,
     Entry,
@@ -39,7 +41,7 @@ from rag.ledger.rows import (
     time_table,
 )
 
-__all__ = ["FILE_NAME", "Ledger", "ledger_is_there", "open_ledger"]
+__all__ = ["FILE_NAME", "Beside", "Connection", "Ledger", "ledger_is_there", "open_ledger"]
 
 SCHEMA = "3"
 UPGRADES = {
@@ -51,16 +53,21 @@ UPGRADES = {
 AT_ONCE = 10_000  # keys in one query; SQLite takes 32,766
 
 
+Connection = sql.Connection
+Beside = Callable[[Connection, Sequence[int]], None]
+"""What else is written in a transaction, which is told the keys of the new documents."""
+
+
 class Ledger:
     """An open ledger; every method is one transaction."""
 
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
+        self._owning: Locks | None = None
 
     def entries(self) -> list[Entry]:
         """List the documents held, by id."""
-        timed = document_table.outerjoin(time_table, document_table.c.key == time_table.c.key)
-        query = sql.select(*ENTRY_COLUMNS).select_from(timed).order_by(document_table.c.id)
+        query = sql.select(*ENTRY_COLUMNS).select_from(_timed()).order_by(document_table.c.id)
         with self._reading() as connection:
             return [entry_of(row) for row in connection.execute(query)]
 
@@ -91,17 +98,34 @@ class Ledger:
             row = connection.execute(query).first()
         return record_of(row) if row is not None else None
 
-    def write(self, records: Sequence[Record], remove: Iterable[int] = ()) -> list[int]:
+    def entry(self, document_id: str) -> Entry | None:
+        """Return what the list of documents says of one of them."""
+        query = sql.select(*ENTRY_COLUMNS).select_from(_timed())
+        with self._reading() as connection:
+            row = connection.execute(query.where(document_table.c.id == document_id)).first()
+        return entry_of(row) if row is not None else None
+
+    def write(
+        self,
+        records: Sequence[Record],
+        remove: Iterable[int] = (),
+        beside: Beside | None = None,
+    ) -> list[int]:
         """Commit documents and drop the keys they replace; mark the index as behind.
 
-        Returns the new keys in the order of ``records``.
+        Returns the new keys in the order of ``records``. With ``beside`` it is that which notes
+        how the index stands.
         """
         with self._writing() as connection:
             _drop(connection, remove)
             add = sql.insert(document_table).returning(document_table.c.key)
             keys = [connection.execute(add, row_of(record)).scalar_one() for record in records]
             _note_time(connection, keys)
-            _bump(connection)
+            if beside is None:
+                _set(connection, {"index": "behind"})
+            else:
+                beside(connection, keys)
+            _count(connection)
         return keys
 
     def replace_vectors(self, records: Iterable[Record], state: Mapping[str, str]) -> None:
@@ -113,13 +137,18 @@ class Ledger:
                     .where(document_table.c.key == record.key)
                     .values(measured_of(record))
                 )
-            _set(connection, state)
-            _bump(connection)
+            _set(connection, {**state, "index": "behind"})
+            _count(connection)
 
     def state(self) -> dict[str, str]:
         """Return every named value of the ledger's state."""
         with self._reading() as connection:
-            return {row.name: row.value for row in connection.execute(sql.select(state_table))}
+            return self.state_in(connection)
+
+    @staticmethod
+    def state_in(connection: Connection) -> dict[str, str]:
+        """Return the same as a transaction that is under way sees it."""
+        return {row.name: row.value for row in connection.execute(sql.select(state_table))}
 
     def name(self) -> str:
         """Return what tells this ledger from all others, on whatever servers."""
@@ -135,6 +164,37 @@ class Ledger:
         """Whether it is on a server, where several processes may write."""
         return is_server(self._engine)
 
+    def own(self) -> None:
+        """Be the one process that changes a ledger on a server, until it is closed.
+
+        Raises OwnedError when there is another one: its index is in a folder of its own, which
+        could not follow what is written here.
+        """
+        self._owning = self.locks()
+        if not self._owning.take("owner"):
+            raise OwnedError(
+                "The ledger that RAG_LEDGER_URL names is in use by another process, which keeps "
+                "its vector index in a folder; close that first, or set RAG_CHROMA_URL for both."
+            )
+
+    def locks(self) -> Locks:
+        """Return this process's part in the locks that a server keeps for the ledger."""
+        return Locks(self._engine, self.name())
+
+    def outbox(self) -> Outbox:
+        """Return the notes of what a shared index has still to follow."""
+        return Outbox(self._engine)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator["Ledger"]:
+        """The ledger as it is now, to be read whatever others write meanwhile, on a server."""
+        if not self.is_on_server:
+            yield self
+            return
+        with in_words(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            yield _Moment(self._engine, connection)
+
     def size(self) -> int:
         """Return how many bytes the documents take where they are stored."""
         if not self.is_on_server:
@@ -146,6 +206,8 @@ class Ledger:
 
     def close(self) -> None:
         """Give the file or the connections back."""
+        if self._owning is not None:
+            self._owning.close()
         self._engine.dispose()
 
     @contextmanager
@@ -157,6 +219,19 @@ class Ledger:
     def _writing(self) -> Iterator[sql.Connection]:
         with in_words(), self._engine.begin() as connection:
             yield connection
+
+
+class _Moment(Ledger):
+    """A ledger as one transaction sees it."""
+
+    def __init__(self, engine: sql.Engine, connection: Connection) -> None:
+        super().__init__(engine)
+        self._connection = connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with in_words():
+            yield self._connection
 
 
 def open_ledger(folder: Path, url: str = "") -> Ledger:
@@ -216,6 +291,10 @@ def _check_schema(engine: sql.Engine) -> None:
         )
 
 
+def _timed() -> sql.Join:
+    return document_table.outerjoin(time_table, document_table.c.key == time_table.c.key)
+
+
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
@@ -241,9 +320,9 @@ def _set(connection: sql.Connection, values: Mapping[str, str]) -> None:
     put(connection, state_table, values)
 
 
-def _bump(connection: sql.Connection) -> None:
+def _count(connection: sql.Connection) -> None:
+    """Have the revision grow; others who write wait from here, so revisions come in order."""
     revision = sql.cast(sql.cast(state_table.c.value, sql.Integer) + 1, sql.Text)
     connection.execute(
         sql.update(state_table).where(state_table.c.name == "revision").values(value=revision)
     )
-    _set(connection, {"index": "behind"})
