@@ -122,11 +122,26 @@ def find_changed(
     return wanted
 
 
-def read_changes(wanted: Sequence[Wanted], done: IngestReport) -> Iterator[Change]:
-    """Read files; one that cannot be read is noted in ``done`` and passed over."""
+def as_wanted(one: Wanted) -> Wanted | None:
+    """Take every file."""
+    return one
+
+
+def read_changes(
+    wanted: Sequence[Wanted],
+    done: IngestReport,
+    claim: Callable[[Wanted], Wanted | None] = as_wanted,
+) -> Iterator[Change]:
+    """Read files; one that cannot be read is noted in ``done`` and passed over.
+
+    Each is claimed right before, and passed over if it cannot be.
+    """
     sizes = list(accumulate((one.size for one in wanted), initial=0))
     with reading_apart() as read_others:
-        for one, reached in zip(wanted, sizes[1:], strict=True):
+        for each, reached in zip(wanted, sizes[1:], strict=True):
+            one = claim(each)
+            if one is None:
+                continue
             try:
                 data = read_bytes(one.found, one.name)
                 document = read_document(data, one.name, one.found.path, read_others)

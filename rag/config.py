@@ -15,6 +15,7 @@ BUILT_IN_EMBEDDING = "minilm"
 MOST_SECONDS = 3600
 DEFAULT_MODEL = "gpt-4.1-mini"
 HERE = "127.0.0.1"
+LEDGER_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Config:
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
     ``deadline`` are the seconds that one reply of the model may take. ``traces`` is where
-    OpenTelemetry's spans go, ``trace_texts``: with the words of questions and answers.
+    OpenTelemetry's spans go, ``trace_texts``: with the words of questions and answers. Ledger and
+    vector index are kept in ``data`` unless ``ledger_url`` and ``chroma_url`` name servers.
 
     ``address`` is where the chat listens, ``hosts`` the names it may be called by there; whoever
     signs in has to be among the ``readers``, where there are any. ``without_login`` means that
@@ -46,8 +48,15 @@ class Config:
     hosts: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     without_login: bool = False
+    ledger_url: str = field(default="", repr=False)  # it may hold a password
+    chroma_url: str = ""
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether ledger and index are both on servers, so that nobody has to own them."""
+        return bool(self.ledger_url and self.chroma_url)
 
     @property
     def has_model(self) -> bool:
@@ -77,7 +86,6 @@ def read_config(environment: Mapping[str, str]) -> Config:
     """
     value = {name: text.strip() for name, text in environment.items() if text.strip()}
     default = Config()
-    _refuse_servers(value)
     return Config(
         data=_path(value, "RAG_DATA", default.data),
         documents=_path(value, "RAG_DOCUMENTS", default.documents),
@@ -90,6 +98,8 @@ def read_config(environment: Mapping[str, str]) -> Config:
         watch=_is_on(value, "RAG_WATCH", "on"),
         traces=_url(value, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
         trace_texts=_is_on(value, "RAG_TRACE_TEXTS", "off"),
+        ledger_url=_ledger_url(value),
+        chroma_url=_url(value, "RAG_CHROMA_URL", "http://127.0.0.1:8000"),
         cache=_path(value, "RAG_CACHE", default.cache),
         address=value.get("RAG_ADDRESS", default.address),
         hosts=_listed(value, "RAG_HOSTS"),
@@ -156,10 +166,11 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _refuse_servers(value: Mapping[str, str]) -> None:
-    for name in ("RAG_LEDGER_URL", "RAG_CHROMA_URL"):
-        if name in value:
-            raise ConfigError(
-                f"{name} is set, but this version keeps its data in the folder RAG_DATA only; "
-                f"unset {name}."
-            )
+def _ledger_url(value: Mapping[str, str]) -> str:
+    url = value.get("RAG_LEDGER_URL", "")
+    if url and url.split("://")[0] not in LEDGER_SCHEMES:
+        raise ConfigError(
+            "RAG_LEDGER_URL is no address of a PostgreSQL server; "  # it may hold a password
+            "it looks like postgresql+psycopg://user:password@host:5432/footnote."
+        )
+    return url

@@ -10,7 +10,7 @@ from rag.config import Config
 from rag.embedding import open_embedding
 from rag.errors import DocumentError, FootnoteError, OwnedError
 from rag.fingerprint import check_fingerprint
-from rag.ledger import FILE_NAME, open_ledger
+from rag.ledger import Ledger, ledger_is_there, open_ledger
 from rag.ownership import holder_of, take_ownership
 from rag.prompts import load_prompt
 
@@ -34,9 +34,9 @@ def examine(config: Config) -> list[Examined]:
 
 def held_documents(config: Config) -> list[dict[str, Any]]:
     """List the documents of a data folder as JSON shows them; any process may."""
-    if not (config.data / FILE_NAME).exists():
+    if not ledger_is_there(config.data, config.ledger_url):
         return []
-    with closing(open_ledger(config.data)) as ledger:
+    with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         return [
             {
                 "id": entry.id,
@@ -54,7 +54,7 @@ def held_documents(config: Config) -> list[dict[str, Any]]:
 def document_text(config: Config, name: str) -> str:
     """Return the canonical text of a document; raises DocumentError for an unknown name."""
     if any(row["id"] == name for row in held_documents(config)):
-        with closing(open_ledger(config.data)) as ledger:
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
             record = ledger.record(name)
         if record is not None:
             return record.document.text
@@ -81,15 +81,29 @@ def _data(config: Config) -> Iterator[Examined]:
         return
     sentences = sum(int(row["sentences"] or 0) for row in held)
     yield Examined(is_well=True, text=f"{len(held)} documents, {sentences} sentences indexed")
-    with closing(open_ledger(config.data)) as ledger:
+    with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         state = ledger.state()
+        yield from _servers(config, ledger)
     is_clean = state["index"] == "clean"
     text = f"vector index gen-{state['generation']}"
     yield Examined(is_clean, text if is_clean else f"{text} is behind; run: rag rebuild")
     yield _owner(config)
 
 
+def _servers(config: Config, ledger: Ledger) -> Iterator[Examined]:
+    megabytes = ledger.size() / 1_000_000
+    place = "on the PostgreSQL server" if ledger.is_on_server else f"in {config.data}"
+    yield Examined(is_well=True, text=f"ledger {place}, {megabytes:.1f} MB")
+    if config.chroma_url:
+        from rag.chroma_server import version_of
+
+        version = version_of(config.chroma_url)
+        yield Examined(is_well=True, text=f"Chroma server {version} answers")
+
+
 def _owner(config: Config) -> Examined:
+    if config.is_shared:
+        return Examined(is_well=True, text="several processes may change the documents")
     try:
         owner = take_ownership(config.data)
     except OwnedError as error:
@@ -105,7 +119,7 @@ def _embedding(config: Config) -> Iterator[Examined]:
     embedding = open_embedding(config)
     yield Examined(is_well=True, text=f"embedding {embedding.identity}")
     if held_documents(config):
-        with closing(open_ledger(config.data)) as ledger:
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
             check_fingerprint(ledger, embedding)
         yield Examined(is_well=True, text="the index was made with this embedding")
 

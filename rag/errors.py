@@ -10,6 +10,7 @@ FootnoteError
 │   ├── OwnedError         another process holds it
 │   └── FingerprintError   it was built with another embedding model or other settings
 ├── StoreError             the vector index cannot be used
+│   └── StoreAway          the server that keeps it does not answer
 ├── PromptError            a prompt file does not fit its variables
 ├── QuestionError          nothing to search for
 ├── SavedError             a saved answer that cannot be written or read
@@ -65,6 +66,10 @@ class FingerprintError(LedgerError):
 
 class StoreError(FootnoteError):
     """The vector index cannot be used."""
+
+
+class StoreAway(StoreError):
+    """The server that keeps the vector index does not answer."""
 
 
 class PromptError(FootnoteError):

@@ -1,24 +1,26 @@
 """The vector index kept in step with the ledger: opened when sealed, built anew when in doubt.
 
-Each build goes into a folder of its own, ``index/gen-N``; only when it is complete does the
+Each build goes into a place of its own (``rag.generations``); only when it is complete does the
 ledger name it, and only then does the old one go, unless that is of no use any more.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import FootnoteError, StoreError
+from rag.errors import FootnoteError, StoreAway, StoreError
+from rag.generations import Generations
 from rag.ledger import Ledger
 from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
-from rag.seal import Seal, seal_of, seal_text, unbroken
-from rag.store import PassageRow, Store, open_store
+from rag.seal import Seal, seal_of, seal_text
+from rag.store import PassageRow, Store
 
 GATHER = 5_000  # passages made ready before they are handed to the index
+TRIED = 12  # documents from all over the ledger, and as many of the newest
+WIDER = 100  # what an approximate search does not put first, it has among so many
+SAME = 1e-3  # of distance
 Rows = tuple[list[PassageRow], NDArray[np.float32]]
 
 
@@ -27,19 +29,25 @@ def is_current(ledger: Ledger) -> bool:
     return ledger.state()["index"] == "clean"
 
 
-def open_index(ledger: Ledger, folder: Path) -> Store | None:
-    """Open the index that the ledger names; None when it is behind, or not as it was sealed."""
+def open_index(ledger: Ledger, generations: Generations) -> Store | None:
+    """Open the index that the ledger names; None when it is behind, or not as it was left.
+
+    Raises StoreAway when the server that keeps it does not answer.
+    """
     state = ledger.state()
-    generation = folder / f"gen-{state['generation']}"
-    if state["index"] != "clean" or not unbroken(
-        generation, state.get("seal", ""), state["revision"]
-    ):
+    number = int(state["generation"])
+    if state["index"] != "clean" or number == 0:
+        return None
+    if not generations.is_unbroken(number, state.get("seal", ""), state["revision"]):
         return None
     try:
-        store = open_store(generation)
-        if store.count() == int(state["passages"]):
+        store = generations.open(number)
+        is_whole = store.count() == int(state["passages"])
+        if is_whole and (not generations.is_remote or finds_itself(store, ledger)):
             return store
         store.close()
+    except StoreAway:
+        raise
     except StoreError:
         return None
     return None
@@ -57,30 +65,59 @@ def seal_index(ledger: Ledger, store: Store, before: Seal | None) -> Seal | None
     return seal
 
 
-def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> Store:
+def build_index(ledger: Ledger, generations: Generations, report: Callable[[str], None]) -> Store:
     """Build a new generation from the ledger, name it there, and remove the others.
 
     It holds what a search needs; ``complete_index`` adds the rest. Nothing is embedded: passages'
     vectors are sums of their sentences'. Raises StoreError, and then leaves nothing behind.
     """
     number = int(ledger.state()["generation"]) + 1
-    generation = folder / f"gen-{number}"
-    _remove_generations(folder, keep=None if not is_current(ledger) else f"gen-{number - 1}")
-    shutil.rmtree(generation, ignore_errors=True)
-    store = open_store(generation, create=True)
+    generations.keep_only(number - 1 if is_current(ledger) else 0)
+    store = generations.make(number)
     try:
-        done = 0
-        for rows, vectors in _gathered(ledger.records()):
-            store.add_bare(rows, vectors)
-            done += len(rows)
-            report(f"index: {done} passages")
+        done = fill(store, ledger.records(), report)
         ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
     except FootnoteError:
         store.close()
-        shutil.rmtree(generation, ignore_errors=True)  # it would fill a disk that is full
+        generations.drop(number)  # it would fill a disk that is full
         raise
-    _remove_generations(folder, keep=generation.name)
+    generations.keep_only(number)
     return store
+
+
+def fill(store: Store, records: Iterable[Record], report: Callable[[str], None]) -> int:
+    """Add what a search needs of all documents to an empty index; returns how many passages."""
+    done = 0
+    for rows, vectors in _gathered(records):
+        store.add_bare(rows, vectors)
+        done += len(rows)
+        report(f"index: {done} passages")
+    return done
+
+
+def finds_itself(store: Store, ledger: Ledger) -> bool:
+    """Whether passages of the index are found by their own vectors, as they are in the ledger.
+
+    Tried with some documents from all over the ledger and with the newest ones, which a server
+    that was killed is most likely to have lost.
+    """
+    keys = sorted(ledger.keys())
+    some = {*keys[:: max(1, len(keys) // TRIED)], *keys[-TRIED:]}
+    return all(
+        _is_found(store, rows[place].id, vectors[place])
+        for rows, vectors in map(passage_rows, ledger.records(sorted(some)))
+        for place in {0, len(rows) - 1} & set(range(len(rows)))
+    )
+
+
+def _is_found(store: Store, name: str, vector: NDArray[np.float32]) -> bool:
+    """Whether a passage comes back for its own vector, or only ones that are the same to it."""
+    found: list[tuple[str, float]] = []
+    for count in (1, WIDER):
+        found = store.near(vector, count)
+        if any(other == name and distance < SAME for other, distance in found):
+            return True
+    return bool(found) and all(distance < SAME for _, distance in found)
 
 
 def complete_index(ledger: Ledger, store: Store) -> None:
@@ -91,12 +128,6 @@ def complete_index(ledger: Ledger, store: Store) -> None:
     for rows, _ in _gathered(ledger.records()):
         store.add_texts(rows)
     ledger.set_state({"texts": state["generation"]})
-
-
-def _remove_generations(folder: Path, keep: str | None) -> None:
-    for other in folder.glob("gen-*"):
-        if other.name != keep:
-            shutil.rmtree(other, ignore_errors=True)
 
 
 def passage_rows(record: Record) -> Rows:

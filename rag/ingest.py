@@ -25,6 +25,7 @@ from rag.changes import (
     shown,
     unwatched,
 )
+from rag.claiming import take_in_shared
 from rag.documents import FoundFile, find_files
 from rag.errors import DocumentError
 from rag.index import passage_rows
@@ -89,15 +90,15 @@ def ingest_documents(
 
 def remove_documents(library: Library, document_ids: Sequence[str]) -> list[str]:
     """Remove documents by their public names; returns those that were not there."""
-    with library.change():
+    with library.change(), library.claimed(document_ids):
         held = {entry.id: entry for entry in library.documents()}
         _remove_all(library, [held[name] for name in document_ids if name in held])
     return [name for name in document_ids if name not in held]
 
 
 def _ingest_path(library: Library, path: Path, done: IngestReport, watch: Watch) -> None:
+    entries = library.documents()  # before the files, so that what others add is not missed there
     files = find_files(path, lambda name, reason: done.failed.append((shown(name), shown(reason))))
-    entries = library.documents()
     gone = [] if path.is_file() else gone_from(path, files, entries)
     _take_in_files(library, files, done, watch)
     _remove_all(library, gone)
@@ -108,8 +109,14 @@ def _take_in_files(
     library: Library, files: Sequence[FoundFile], done: IngestReport, watch: Watch
 ) -> None:
     wanted = find_changed(files, library.documents(), done, watch)
-    changes = only_changes(read_changes(wanted, done), done)
-    _write_all(library, changes, len(wanted), done, watch)
+
+    def write(changes: Iterable[Change]) -> None:
+        _write_all(library, changes, len(wanted), done, watch)
+
+    if library.sharing is not None:
+        take_in_shared(library.sharing, wanted, done, write)
+    else:
+        write(only_changes(read_changes(wanted, done), done))
 
 
 def _write_all(
@@ -157,6 +164,10 @@ def _commit(
     library: Library, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
 ) -> None:
     """Ledger first, then the index, then the word that they are in step."""
+    if library.sharing is not None:
+        library.sharing.commit(records, [entry.key for entry in replaced])
+        library.sharing.release([record.document.id for record in records])
+        return
     keys = library.ledger.write(records, [entry.key for entry in replaced])
     store.remove(entry.key for entry in replaced)
     made = [

@@ -12,6 +12,7 @@ from rag.snapshot import Snapshot
 
 MAX_RENEWED = 300_000  # sentences; renewing holds two snapshots at once, about 300 MB each
 SECONDS_BETWEEN = 5.0  # while documents come in
+SECONDS_OLD = 1.0  # that a snapshot may be which is looked after
 
 
 class Latest:
@@ -29,7 +30,9 @@ class Latest:
         self._snapshot: Snapshot | None = None
         self._fingerprint: str | None = None
         self._renewed = 0.0
+        self._looked = float("-inf")
         self.is_changing = False
+        self.is_looking = False
 
     @property
     def is_asked(self) -> bool:
@@ -39,10 +42,30 @@ class Latest:
     def snapshot(self) -> Snapshot:
         """Return the documents as they are now, or as they were before the change at work."""
         present = self._snapshot
-        if self.is_changing and present is not None:
+        if present is not None and (self.is_changing or self._is_looked_after()):
             return present
         with self._reading:
             return self._current()
+
+    @property
+    def present(self) -> Snapshot | None:
+        """The snapshot that was taken last, if anybody has asked."""
+        return self._snapshot
+
+    def look(self) -> None:
+        """Renew a snapshot that others have made old, while questions go on with it.
+
+        Called again and again, so that nobody who asks has to wait for the documents of others.
+        """
+        self.is_looking = True
+        try:
+            self._renew()
+            self._looked = monotonic()
+        finally:
+            self.is_looking = False
+
+    def _is_looked_after(self) -> bool:
+        return self.is_looking or monotonic() - self._looked < SECONDS_OLD
 
     @contextmanager
     def changed(self) -> Iterator[None]:
@@ -73,13 +96,15 @@ class Latest:
     def _current(self) -> Snapshot:
         state = self._ledger.state()
         if self._snapshot is None or self._snapshot.revision != state["revision"]:
-            self._snapshot = self._read(state["revision"], state.get("fingerprint"))
+            with self._ledger.at_one_moment() as ledger:
+                state = ledger.state()
+                self._snapshot = self._read(ledger, state["revision"], state.get("fingerprint"))
             self._fingerprint = state.get("fingerprint")
             self._renewed = monotonic()
         return self._snapshot
 
-    def _read(self, revision: str, fingerprint: str | None) -> Snapshot:
-        old, ledger = self._snapshot, self._ledger
+    def _read(self, ledger: Ledger, revision: str, fingerprint: str | None) -> Snapshot:
+        old = self._snapshot
         is_small = old is not None and len(old.bounds) <= MAX_RENEWED
         if old is not None and is_small and fingerprint == self._fingerprint:
             keys = ledger.keys()

@@ -1,27 +1,29 @@
 """The document set, opened: the ledger, the vector index, the embedding, and who owns the folder.
 
 State is held here and nowhere else. One process owns the data folder and may change it; others
-may ask, and then every passage is compared exactly instead of through the index.
+may ask, and then every passage is compared exactly instead of through the index. Where ledger and
+index are both on servers nobody owns anything: every process may ask and change (rag.sharing).
 """
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
-from rag.errors import FootnoteError, OwnedError, StoreError
-from rag.fingerprint import check_fingerprint
+from rag.errors import FootnoteError, OwnedError, StoreAway, StoreError
+from rag.fingerprint import check_fingerprint, fingerprint_of
+from rag.generations import Generations, InFolder, OnServer
 from rag.index import build_index, complete_index, is_current, open_index, seal_index
 from rag.latest import Latest
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Entry, Record
 from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
+from rag.sharing import Sharing
 from rag.snapshot import Snapshot
 from rag.store import Store
 from rag.types import Document, Sentence
@@ -37,28 +39,40 @@ class Library:
     """An open document set; safe to ask from several threads, changed by one at a time."""
 
     def __init__(
-        self, config: Config, embedding: Embedding, ledger: Ledger, owner: Ownership | None
+        self,
+        config: Config,
+        embedding: Embedding,
+        ledger: Ledger,
+        owner: Ownership | None,
+        sharing: Sharing | None = None,
     ) -> None:
         self.config = config
         self.embedding = embedding
         self.ledger = ledger
         self.changing = threading.RLock()
+        self.sharing = sharing
+        self._trouble = ""
         self._owner = owner
         self._store: Store | None = None
         self._seal: Seal | None = None
         self._latest = Latest(ledger, embedding.dimension)
         self._searching = threading.Lock()  # an index that is being searched is not closed
-        self._index_folder = config.data / "index"
+        self._generations = generations_of(config, ledger)
 
     @property
     def is_owner(self) -> bool:
-        """Whether this process may change the data folder."""
-        return self._owner is not None
+        """Whether this process may change the documents."""
+        return self._owner is not None or self.sharing is not None
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no index though there should be one, in a sentence; else empty."""
+        return self.sharing.trouble if self.sharing else self._trouble
 
     @property
     def store(self) -> Store | None:
         """The vector index, if it is open; without it questions are answered by exact search."""
-        return self._store
+        return self.sharing.store if self.sharing else self._store
 
     def snapshot(self) -> Snapshot:
         """Return the documents as they are now, read again only where they have changed."""
@@ -85,6 +99,32 @@ class Library:
         """Let questions see what a long change has committed so far, now and then."""
         self._latest.follow()
 
+    def look(self) -> None:
+        """See what other processes have changed, and whether the index can be opened again."""
+        self._latest.look()
+        if self.sharing is not None and self.changing.acquire(blocking=False):
+            try:
+                self.sharing.look()
+            finally:
+                self.changing.release()
+
+    def examine(self) -> None:
+        """See whether the index on a server still answers rightly, and mend it if not."""
+        if self.sharing is not None and self.changing.acquire(blocking=False):
+            try:
+                self.sharing.examine()
+            finally:
+                self.changing.release()
+
+    @contextmanager
+    def claimed(self, names: Sequence[str]) -> Iterator[None]:
+        """Have documents to oneself, if need be once other processes are done with them."""
+        if self.sharing is None:  # they belong to this process anyway
+            yield
+            return
+        with self.sharing.claimed(names):
+            yield
+
     def nearest(
         self,
     ) -> Callable[[NDArray[np.float32], int], Sequence[tuple[int, int, int]]] | None:
@@ -92,6 +132,8 @@ class Library:
 
         While documents are being changed it may find too much, which no snapshot knows.
         """
+        if self.sharing is not None:
+            return self.sharing.nearest(self._latest.snapshot)
         if self._store is not None and (self._latest.is_changing or is_current(self.ledger)):
             return self._nearest
         return None
@@ -116,25 +158,31 @@ class Library:
         It is searched as soon as all vectors are in it; the texts beside them come after.
         """
         with self.changing:
+            if self.sharing is not None:
+                return self.sharing.prepare(report)
             self._require_owner()
             if self._store is None or not self._is_sound(self._store):
                 self._close_store()
-                self._store = open_index(self.ledger, self._index_folder) or build_index(
-                    self.ledger, self._index_folder, report
+                self._store = open_index(self.ledger, self._generations) or build_index(
+                    self.ledger, self._generations, report
                 )
             return self._completed(self._store)
 
     def rebuild_index(self, report: Report = quiet) -> Store:
         """Build the vector index anew from the ledger; nothing is embedded again."""
         with self.changing:
+            if self.sharing is not None:
+                return self.sharing.rebuild(report)
             self._require_owner()
             self._close_store()
-            self._store = build_index(self.ledger, self._index_folder, report)
+            self._store = build_index(self.ledger, self._generations, report)
             return self._completed(self._store)
 
     def close(self) -> None:
         """Give the data folder back."""
         self._close_store()
+        if self.sharing is not None:
+            self.sharing.close()
         self.ledger.close()
         if self._owner is not None:
             self._owner.release()
@@ -146,6 +194,8 @@ class Library:
         return is_ours and is_current(self.ledger)
 
     def _completed(self, store: Store) -> Store:
+        if self._generations.is_remote:  # it was filled whole, and has no files to seal
+            return store
         try:
             complete_index(self.ledger, store)
         except StoreError:
@@ -158,7 +208,9 @@ class Library:
     def _seal_index(self) -> None:
         """Seal the index if it was written; where that fails, it is built anew next time."""
         store = self._store
-        if store is None or not (store.is_written or self._seal is None):
+        if store is None or self._generations.is_remote:
+            return
+        if self._seal is not None and not store.is_written:
             return
         with suppress(OSError, FootnoteError):
             self._seal = seal_index(self.ledger, store, self._seal)
@@ -172,7 +224,11 @@ class Library:
         with self._searching:
             if self._store is None:
                 raise StoreError("The index was closed to be built anew; ask again.")
-            return self._store.nearest(vector, count)
+            try:
+                return self._store.nearest(vector, count)
+            except StoreAway as error:
+                self._trouble = str(error)
+                raise
 
     def _close_store(self) -> None:
         with self._searching:
@@ -189,7 +245,14 @@ def open_library(config: Config, report: Report = quiet, *, change: bool = False
     FingerprintError when it was built with another embedding, and the other errors of what it
     opens.
     """
-    return _open(config, report, _take(config.data, change=change))
+    if config.is_shared:
+        return _open(config, report, None)
+    try:
+        return _open(config, report, take_ownership(config.data))
+    except OwnedError:
+        if change:
+            raise
+        return _open(config, report, None)
 
 
 @contextmanager
@@ -198,11 +261,41 @@ def opened(config: Config, report: Report = quiet, *, change: bool = False) -> I
 
     Without ``change`` it is never owned, so that a long answer keeps nobody from an ingest.
     """
-    library = _open(config, report, take_ownership(config.data) if change else None)
+    is_owned = change and not config.is_shared
+    library = _open(config, report, take_ownership(config.data) if is_owned else None)
+    if library.sharing is not None and not change:
+        library.sharing.open_lightly()
+        if library.trouble:
+            report(library.trouble)
     try:
         yield library
     finally:
         library.close()
+
+
+def assembled(config: Config, embedding: Embedding, owner: Ownership | None) -> Library:
+    """Put an open library together; what was opened is closed again if it does not fit.
+
+    Raises OwnedError when a ledger on a server belongs to a process with another data folder.
+    """
+    try:
+        ledger = _checked_ledger(config, embedding, may_change=bool(owner) or config.is_shared)
+    except FootnoteError:
+        if owner is not None:
+            owner.release()
+        raise
+    sharing = None
+    if config.is_shared:
+        fingerprint = fingerprint_of(embedding)
+        sharing = Sharing(ledger, generations_of(config, ledger), fingerprint)
+    return Library(config, embedding, ledger, owner, sharing)
+
+
+def generations_of(config: Config, ledger: Ledger) -> Generations:
+    """Return where the vector index of a ledger is kept."""
+    if config.chroma_url:
+        return OnServer(config.chroma_url, ledger.name())
+    return InFolder(config.data / "index")
 
 
 def sentences_of(record: Record) -> list[Sentence]:
@@ -217,29 +310,21 @@ def sentences_of(record: Record) -> list[Sentence]:
 def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
     try:
         embedding = open_embedding(config, report)
-        ledger = _checked_ledger(config.data, embedding, is_owner=owner is not None)
     except FootnoteError:
         if owner is not None:
             owner.release()
         raise
-    return Library(config, embedding, ledger, owner)
+    return assembled(config, embedding, owner)
 
 
-def _checked_ledger(folder: Path, embedding: Embedding, *, is_owner: bool) -> Ledger:
-    ledger = open_ledger(folder)
+def _checked_ledger(config: Config, embedding: Embedding, *, may_change: bool) -> Ledger:
+    ledger = open_ledger(config.data, config.ledger_url)
     try:
-        if is_owner or ledger.entries():  # a reader leaves an empty ledger unmarked
+        if may_change and not config.is_shared and ledger.is_on_server:
+            ledger.own()
+        if may_change or ledger.entries():  # a reader leaves an empty ledger unmarked
             check_fingerprint(ledger, embedding)
     except FootnoteError:
         ledger.close()
         raise
     return ledger
-
-
-def _take(folder: Path, *, change: bool) -> Ownership | None:
-    try:
-        return take_ownership(folder)
-    except OwnedError:
-        if change:
-            raise
-        return None

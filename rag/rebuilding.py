@@ -1,7 +1,7 @@
 """The index is built anew; documents are cut and embedded again only when the settings changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from rag.changes import Progress, Watch, unwatched
@@ -13,6 +13,7 @@ from rag.ledger.rows import Record
 from rag.libraries import Report, opened, quiet
 from rag.ownership import take_ownership
 from rag.records import AT_ONCE, cut, make_records
+from rag.sharing import INDEX
 
 
 def rebuild(config: Config, report: Report = quiet, watch: Watch = unwatched) -> str:
@@ -30,15 +31,30 @@ def rebuild(config: Config, report: Report = quiet, watch: Watch = unwatched) ->
 
 
 def _embed_if_needed(config: Config, report: Report, watch: Watch) -> int:
+    with _alone(config) as ledger:
+        embedding = open_embedding(config, report)
+        if is_made_with(ledger, embedding):
+            return 0
+        records = _embed_all(ledger, embedding, watch)
+        ledger.replace_vectors(records, fingerprint_state(embedding))
+        return len(records)
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[Ledger]:
+    """A ledger that nobody else writes to: its folder is owned, or the others have to wait."""
+    if config.is_shared:
+        with (
+            closing(open_ledger(config.data, config.ledger_url)) as ledger,
+            closing(ledger.locks()) as locks,
+            locks.alone(INDEX),
+        ):
+            yield ledger
+        return
     owner = take_ownership(config.data)
     try:
-        with closing(open_ledger(config.data)) as ledger:
-            embedding = open_embedding(config, report)
-            if is_made_with(ledger, embedding):
-                return 0
-            records = _embed_all(ledger, embedding, watch)
-            ledger.replace_vectors(records, fingerprint_state(embedding))
-            return len(records)
+        with closing(open_ledger(config.data, config.ledger_url)) as ledger:
+            yield ledger
     finally:
         owner.release()
 

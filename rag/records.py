@@ -15,6 +15,7 @@ from rag.types import Document
 AT_ONCE = 1_024  # sentences embedded together: enough to fill the cores, about two seconds' work
 MAX_SENTENCES = 250_000  # of a document: about 25 MB of prose
 MAX_VECTOR_BYTES = 600_000_000  # of a document; SQLite keeps no row of more than 1,000 MB
+DOCUMENTS_AT_ONCE = 256  # each is claimed while it is at work
 BYTES_OF_NUMBER = np.dtype(np.float16).itemsize
 
 Bounds = NDArray[np.int32]
@@ -58,7 +59,7 @@ def batches(
             continue
         batch.append((change, bounds))
         sentences += len(bounds)
-        if sentences >= AT_ONCE:
+        if sentences >= AT_ONCE or len(batch) >= DOCUMENTS_AT_ONCE:
             yield batch
             batch, sentences = [], 0
     if batch:

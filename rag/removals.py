@@ -45,7 +45,7 @@ def remove(library: Library, names: Sequence[str]) -> RemovalReport:
     Raises OwnedError when another process owns the data folder.
     """
     done = RemovalReport()
-    with library.change():
+    with library.change(), library.claimed(names):
         library.prepare_index()
         held = {entry.id: entry for entry in library.documents()}
         for name in dict.fromkeys(names):

@@ -97,6 +97,27 @@ class Snapshot:
         """Return the unit vectors of some passages, as sums of their sentences' vectors."""
         return sum_vectors(self.vectors, self.lengths, self.windows[passages].tolist())
 
+    def near_of(
+        self, keys: Iterable[int], vector: NDArray[np.float32], count: int
+    ) -> list[tuple[int, int, int]]:
+        """Return (key, first, last) of the passages of some documents that are nearest."""
+        owners = [self.by_key[key] for key in keys if key in self.by_key]
+        passages = np.flatnonzero(np.isin(self.passage_owner, owners))
+        likeness = self.vectors_of(passages) @ vector
+        best = passages[np.argsort(-likeness, kind="stable")[:count]]
+        return [self.name_of(int(passage)) for passage in best]
+
+    def name_of(self, passage: int) -> tuple[int, int, int]:
+        """Return the name of a passage in ``passage_number``."""
+        document = self.documents[self.passage_owner[passage]]
+        first, last = (self.windows[passage] - document.first_sentence).tolist()
+        return document.key, first, last
+
+    @cached_property
+    def by_key(self) -> Mapping[int, int]:
+        """The places of the documents by their keys."""
+        return {document.key: place for place, document in enumerate(self.documents)}
+
     @cached_property
     def by_id(self) -> Mapping[str, HeldDocument]:
         """The documents by their public names."""

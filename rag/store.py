@@ -7,7 +7,7 @@ an id that comes back from here counts only if the ledger knows it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -130,15 +130,24 @@ class Store:
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
-        with _translated("read"):
+        with self._translated("read"):
             found = self._collection.query(
                 query_embeddings=vector[None, :], n_results=count, include=[]
             )
         return [parse_id(name) for name in found["ids"][0] if PASSAGE_ID.fullmatch(name)]
 
+    def near(self, vector: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
+        """Return the ids nearest to a vector with their distances, best first."""
+        with self._translated("read"):
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=count, include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return list(zip(found["ids"][0], map(float, distances[0]), strict=True))
+
     def count(self) -> int:
         """Return how many passages the index holds."""
-        with _translated("read"):
+        with self._translated("read"):
             return self._collection.count()
 
     def close(self) -> None:
@@ -148,10 +157,13 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self.is_written = True
-        with _translated("written"):
+        with self._translated("written"):
             yield
             if not is_whole(self.folder):
                 raise OSError("the graph was cut off")
+
+    def _translated(self, done: str) -> AbstractContextManager[None]:
+        return _translated(done)
 
 
 def _client_of(folder: Path) -> "ClientAPI":

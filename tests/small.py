@@ -18,15 +18,14 @@ from rag.arrivals import Arrival, Brought, Fate
 from rag.changes import IngestReport
 from rag.config import Config
 from rag.embedding import Embedding
-from rag.fingerprint import check_fingerprint
-from rag.ledger import open_ledger
 from rag.ledger.rows import Entry
-from rag.libraries import Library
+from rag.libraries import Library, assembled
 from rag.ownership import take_ownership
 from rag.removals import RemovalReport, Removed
 from rag.shelf import Work
 from rag.types import Citation, Verdict
 from rag.vocabulary import content_stems
+from tests.servers import on_servers
 
 DIMENSION = 256
 
@@ -137,15 +136,8 @@ def small_library(
 ) -> Iterator[Library]:
     """Open and own a data folder with the small embedding."""
     embedding = embedding or small_embedding()
-    owner = take_ownership(data)
-    ledger = open_ledger(data)
-    try:
-        check_fingerprint(ledger, embedding)
-        library = Library(Config(data=data, documents=documents), embedding, ledger, owner)
-    except BaseException:
-        ledger.close()
-        owner.release()
-        raise
+    config = on_servers(Config(data=data, documents=documents))
+    library = assembled(config, embedding, None if config.is_shared else take_ownership(data))
     try:
         yield library
     finally:

@@ -11,8 +11,10 @@ ROOMS = """
     types errors config pages mishaps
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
-    ledger fingerprint ownership seal store index snapshot filling latest libraries
-    changes records ingest rebuilding
+    ledger fingerprint ownership
+    seal store chroma_server generations index snapshot filling latest
+    sharing libraries keeping
+    changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
     prompts citations context outcome followup
@@ -26,7 +28,7 @@ ROOMS = """
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
-    "chromadb": {"rag.store"},
+    "chromadb": {"rag.chroma_server", "rag.store"},
     "docx": {"rag.documents.docx"},
     "fastapi": {
         "rag.api.application",
@@ -53,6 +55,9 @@ VENDORS = {
         "rag.conversations",
         "rag.conversations.tables",
         "rag.ledger",
+        "rag.ledger.engines",
+        "rag.ledger.locks",
+        "rag.ledger.outbox",
         "rag.ledger.rows",
     },
     "striprtf": {"rag.documents.rtf"},

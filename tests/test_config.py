@@ -74,6 +74,23 @@ def test_the_key_is_never_shown() -> None:
     assert "secret" not in repr(read_config({"OPENAI_API_KEY": "secret"}))
 
 
+def test_the_password_of_the_ledger_is_never_shown() -> None:
+    config = read_config({"RAG_LEDGER_URL": "postgresql+psycopg://me:secret@db/footnote"})
+    assert config.ledger_url.endswith("@db/footnote")
+    assert "secret" not in repr(config)
+
+
+def test_a_ledger_url_that_is_none_is_not_repeated() -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_config({"RAG_LEDGER_URL": "me:secret@db"})
+    assert "secret" not in str(raised.value)
+
+
+def test_servers_are_named_by_their_addresses() -> None:
+    config = read_config({"RAG_CHROMA_URL": "http://127.0.0.1:8000/"})
+    assert config.chroma_url == "http://127.0.0.1:8000"
+
+
 UNFIT = [
     pytest.param("RAG_EMBEDDING", "word2vec", "no embedding model", id="unknown embedding"),
     pytest.param("RAG_EMBEDDING", "openai:", "no embedding model", id="embedding without a name"),
@@ -84,8 +101,9 @@ UNFIT = [
     pytest.param("RAG_DATA", "~nobody-of-that-name/x", "no such user", id="unknown user"),
     pytest.param("RAG_JUDGE", "yes", "write off or on", id="a judge that is neither off nor on"),
     pytest.param("RAG_JUDGE", "ON", "write off or on", id="a judge in capitals"),
-    pytest.param("RAG_LEDGER_URL", "postgresql://db", "unset RAG_LEDGER_URL", id="ledger server"),
-    pytest.param("RAG_CHROMA_URL", "http://chroma", "unset RAG_CHROMA_URL", id="chroma server"),
+    pytest.param("RAG_LEDGER_URL", "mysql://db", "no address of a Postgre", id="another database"),
+    pytest.param("RAG_LEDGER_URL", "secret@db", "no address of a Postgre", id="no database"),
+    pytest.param("RAG_CHROMA_URL", "chroma:8000", "no web address", id="a Chroma without a scheme"),
 ]
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering import ask
+from rag.config import Config
 from rag.context import number_evidence
 from rag.conversations import Conversations
 from rag.conversations.since import placed, since
@@ -43,6 +44,7 @@ from rag.types import (
     Statement,
     Verdict,
 )
+from tests.servers import in_a_folder, on_servers
 from tests.small import TALKS, small_library, write_folder
 
 MEDIATORS = "Who acted as mediators in Cairo?"
@@ -58,7 +60,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def kept(library: Library) -> Conversations:
-    return Conversations(library.config.data)
+    return conversations_of(library)
+
+
+def conversations_of(library: Library) -> Conversations:
+    return Conversations(library.config.data, library.config.ledger_url)
 
 
 def turn(library: Library, question: str, name: str = "") -> KeptTurn:
@@ -125,12 +131,12 @@ def test_another_process_that_does_not_own_the_folder_keeps_and_reads(
     library: Library, kept: Conversations
 ) -> None:
     name = kept.keep(turn(library, MEDIATORS)).id
-    folder = library.config.data
+    folder, url = library.config.data, library.config.ledger_url
     program = f"""
 from pathlib import Path
 from dataclasses import replace
 from rag.conversations import Conversations
-kept = Conversations(Path({str(folder)!r}))
+kept = Conversations(Path({str(folder)!r}), {url!r})
 (turn,) = kept.turns({name!r})
 kept.keep(replace(turn, id="other", question="And who else?"), {name!r})
 """
@@ -140,10 +146,11 @@ kept.keep(replace(turn, id="other", question="And who else?"), {name!r})
 
 
 def test_a_folder_of_an_earlier_version_gets_the_tables(tmp_path: Path) -> None:
-    open_ledger(tmp_path).close()
+    config = on_servers(Config(data=tmp_path))
+    open_ledger(tmp_path, config.ledger_url).close()
     blank = KeptTurn("a", "Who?", Answer("Who?", "Who?", Outcome.NOT_FOUND, Mode.QUOTES, ""))
-    name = Conversations(tmp_path).keep(blank).id
-    assert Conversations(tmp_path).turns(name) == [blank]
+    name = Conversations(tmp_path, config.ledger_url).keep(blank).id
+    assert Conversations(tmp_path, config.ledger_url).turns(name) == [blank]
 
 
 def test_a_reader_makes_no_file(tmp_path: Path) -> None:
@@ -242,6 +249,7 @@ def test_half_a_character_is_kept_too(kept: Conversations) -> None:
 # failures are one sentence each
 
 
+@in_a_folder
 def test_a_full_disk_is_one_sentence(library: Library, kept: Conversations) -> None:
     name = kept.keep(turn(library, MEDIATORS)).id
     full = Conversations(library.config.data)
@@ -252,6 +260,7 @@ def test_a_full_disk_is_one_sentence(library: Library, kept: Conversations) -> N
     assert len(kept.turns(name)) == 1
 
 
+@in_a_folder
 def test_a_disk_that_cannot_be_written_can_still_be_read(
     library: Library, kept: Conversations
 ) -> None:
@@ -263,6 +272,7 @@ def test_a_disk_that_cannot_be_written_can_still_be_read(
         locked.keep(turn(library, BUNS), name)
 
 
+@in_a_folder
 def test_a_writer_that_takes_too_long_costs_the_keeping(library: Library) -> None:
     kept = Conversations(library.config.data, patience=0.05)
     kept.keep(turn(library, MEDIATORS))
@@ -276,11 +286,13 @@ def test_a_writer_that_takes_too_long_costs_the_keeping(library: Library) -> Non
         writer.close()
 
 
+@in_a_folder
 def test_a_folder_that_is_gone_is_one_sentence(library: Library, tmp_path: Path) -> None:
     with pytest.raises(ConversationError, match="unable to open database file"):
         Conversations(tmp_path / "gone").keep(turn(library, MEDIATORS))
 
 
+@in_a_folder
 def test_a_turn_of_another_version_is_one_sentence(library: Library, kept: Conversations) -> None:
     name = kept.keep(turn(library, MEDIATORS)).id
     file = sqlite3.connect(library.config.data / FILE_NAME)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from rag.cli import app
 from rag.cli import checking as _checking  # it adds its commands to the application
 from rag.cli import conversations as _conversations  # and this
+from rag.config import Config
 from rag.conversations import Conversations
 from rag.conversations.export import to_document
 from rag.conversations.turns import KeptTurn
@@ -33,6 +34,7 @@ from rag.types import (
     Standing,
     Verdict,
 )
+from tests.servers import on_servers, settings_of
 from tests.small import CAIRO
 
 assert _checking
@@ -137,7 +139,15 @@ class Terminal:
     data: Path
 
     def rag(self, *arguments: str) -> Result:
-        return CliRunner().invoke(app, ["--data", str(self.data), *arguments])
+        settings = settings_of(self.config)
+        return CliRunner().invoke(app, ["--data", str(self.data), *arguments], env=settings)
+
+    @property
+    def config(self) -> Config:
+        return on_servers(Config(data=self.data))
+
+    def kept(self) -> Conversations:
+        return Conversations(self.data, self.config.ledger_url)
 
 
 @pytest.fixture
@@ -147,7 +157,7 @@ def terminal(tmp_path: Path) -> Terminal:
 
 @pytest.fixture
 def name(terminal: Terminal) -> str:
-    kept = Conversations(terminal.data)
+    kept = terminal.kept()
     name = kept.keep(MEDIATED).id
     kept.keep(AGAIN, name)
     return name
@@ -204,7 +214,7 @@ def test_the_markdown_of_a_conversation_can_be_checked_again(terminal: Terminal,
 def test_a_conversation_is_deleted(terminal: Terminal, name: str) -> None:
     done = terminal.rag("conversations", "delete", name)
     assert (done.exit_code, done.stdout) == (0, "deleted Who mediated *the* talks?\n")
-    assert Conversations(terminal.data).entries() == []
+    assert terminal.kept().entries() == []
 
 
 @pytest.mark.parametrize("command", ["show", "delete"])

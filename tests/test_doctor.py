@@ -15,6 +15,7 @@ from rag.ingest import ingest
 from rag.libraries import opened
 from rag.ownership import NOTE_NAME
 from tests.model_server import ModelServer
+from tests.servers import in_a_folder, on_servers
 from tests.small import FOLDER, write_folder
 
 
@@ -27,11 +28,13 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def config(tmp_path: Path, server: ModelServer) -> Config:
     """Everything set up: documents, an index, an embedding and a language model."""
-    config = Config(
-        data=tmp_path / "data",
-        documents=write_folder(tmp_path / "documents"),
-        base_url=server.url,
-        embedding="openai:small",
+    config = on_servers(
+        Config(
+            data=tmp_path / "data",
+            documents=write_folder(tmp_path / "documents"),
+            base_url=server.url,
+            embedding="openai:small",
+        )
     )
     with opened(config, change=True) as library:
         ingest(library, [config.documents])
@@ -72,7 +75,8 @@ def test_an_index_that_is_behind_is_named(config: Config) -> None:
 
 @pytest.fixture
 def empty(config: Config, tmp_path: Path) -> Config:
-    return replace(config, data=tmp_path / "none", documents=tmp_path / "missing")
+    other = replace(config, data=tmp_path / "none", documents=tmp_path / "missing")
+    return on_servers(other)
 
 
 def test_what_is_missing_is_named_with_what_to_do(empty: Config) -> None:
@@ -99,6 +103,7 @@ def test_one_thing_that_fails_does_not_hide_the_others(config: Config, tmp_path:
     assert any("3 documents" in one.text for one in found if one.is_well)
 
 
+@in_a_folder
 def test_a_data_folder_that_is_no_data_folder_is_named(config: Config) -> None:
     (config.data / "ledger.sqlite").write_bytes(b"no database at all" * 99)
     for log in config.data.glob("ledger.sqlite-*"):

@@ -20,6 +20,7 @@ from rag.ownership import NOTE_NAME
 from rag.rebuilding import rebuild
 from rag.types import Outcome
 from tests.model_server import ModelServer, word_vector
+from tests.servers import in_a_folder, on_servers
 from tests.small import FOLDER, write_folder
 
 QUESTION = "Who acted as mediators in Cairo?"
@@ -34,7 +35,9 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def config(tmp_path: Path, server: ModelServer) -> Config:
     """An indexed data folder, made with the embedding model called small."""
-    config = Config(data=tmp_path / "data", base_url=server.url, embedding="openai:small")
+    config = on_servers(
+        Config(data=tmp_path / "data", base_url=server.url, embedding="openai:small")
+    )
     with opened(config, change=True) as library:
         ingest(library, [write_folder(tmp_path / "documents")])
     return config
@@ -74,6 +77,7 @@ def test_with_the_same_settings_nothing_is_embedded_again(
     assert_answers(config)
 
 
+@in_a_folder
 def test_the_old_index_goes_when_the_new_one_is_there(config: Config) -> None:
     rebuild(config)
     left = [folder.name for folder in (config.data / "index").iterdir()]
@@ -110,6 +114,7 @@ def test_a_rebuild_that_fails_half_way_leaves_everything_as_it_was(
     assert_answers(config)
 
 
+@in_a_folder
 def test_a_rebuild_mends_an_index_that_is_gone(config: Config) -> None:
     shutil.rmtree(config.data / "index")
     rebuild(config)
@@ -117,7 +122,9 @@ def test_a_rebuild_mends_an_index_that_is_gone(config: Config) -> None:
 
 
 def test_an_empty_folder_can_be_rebuilt(tmp_path: Path, server: ModelServer) -> None:
-    config = Config(data=tmp_path / "new", base_url=server.url, embedding="openai:small")
+    config = on_servers(
+        Config(data=tmp_path / "new", base_url=server.url, embedding="openai:small")
+    )
     assert rebuild(config) == "nothing embedded again, 0 passages indexed"
 
 

@@ -75,6 +75,6 @@ def test_a_data_folder_of_the_layout_before_tags_is_taken_over(tmp_path: Path) -
             for column in ("tags", "author", "pages"):
                 connection.exec_driver_sql(f"ALTER TABLE documents DROP COLUMN {column}")
             connection.exec_driver_sql("UPDATE state SET value = '1' WHERE name = 'schema'")
-    ledger = open_ledger(data)
+    ledger = open_ledger(data, library.config.ledger_url)
     assert [entry.tags for entry in ledger.entries()] == [()] * len(FILES)
     ledger.close()

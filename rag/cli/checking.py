@@ -98,7 +98,7 @@ def _check_saved(config: Config, path: Path, *, as_json: bool) -> int:
     from rag.saved.files import read_saved
 
     answer = read_saved(path)
-    with closing(open_ledger(config.data)) as ledger:
+    with closing(open_ledger(config.data, config.ledger_url)) as ledger:
         compared = recheck(ledger, answer)
     if as_json:
         typer.echo(json.dumps(to_json(answer, compared), ensure_ascii=False, indent=2))

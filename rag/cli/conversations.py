@@ -29,7 +29,8 @@ def list_conversations(
         from rag.conversations import Conversations
         from rag.conversations.export import entry_json
 
-        found = Conversations(config_of(context).data).entries(search)
+        config = config_of(context)
+        found = Conversations(config.data, config.ledger_url).entries(search)
         if as_json:
             typer.echo(json.dumps([entry_json(one) for one in found], ensure_ascii=False))
             return
@@ -56,14 +57,14 @@ def show_conversation(
         from rag.conversations.export import json_text, to_document, to_terminal
         from rag.ledger import open_ledger
 
-        data = config_of(context).data
-        conversation, turns = Conversations(data).read(name)
+        config = config_of(context)
+        conversation, turns = Conversations(config.data, config.ledger_url).read(name)
         if as_json:
             typer.echo(json_text(conversation, turns), nl=False)
         elif as_markdown:
             typer.echo(to_document(conversation.title, turns), nl=False)
         else:
-            with closing(open_ledger(data)) as ledger:
+            with closing(open_ledger(config.data, config.ledger_url)) as ledger:
                 for turn in turns:
                     typer.echo(to_terminal(ledger, turn))
 
@@ -74,7 +75,8 @@ def delete_conversation(context: typer.Context, name: Id) -> None:
     with errors_named():
         from rag.conversations import Conversations
 
-        kept = Conversations(config_of(context).data)
+        config = config_of(context)
+        kept = Conversations(config.data, config.ledger_url)
         conversation, _ = kept.read(name)
         kept.delete(name)
         typer.echo(printable(f"deleted {conversation.title}"))

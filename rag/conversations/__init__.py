@@ -16,11 +16,17 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from rag.conversations.tables import connected, conversation_table, turn_table
+from rag.conversations.tables import (
+    connected,
+    conversation_table,
+    has_word,
+    make_missing,
+    turn_table,
+)
 from rag.conversations.titles import longest, title_of
 from rag.conversations.turns import Conversation, KeptTurn, now, of_bytes, to_bytes
 from rag.errors import ConversationError
-from rag.ledger import FILE_NAME
+from rag.ledger.engines import has_tables, server_problem
 from rag.rendering import one_line, printable
 
 PATIENCE = 5.0  # seconds; an ingest commits every two or so
@@ -29,11 +35,13 @@ _ENTRY = [conversation_table.c[name] for name in ("id", "title", "created", "cha
 
 
 class Conversations:
-    """The conversations of a data folder; every method is one transaction."""
+    """The conversations of a data folder, or of the ledger that ``url`` names.
 
-    def __init__(self, folder: Path, patience: float = PATIENCE) -> None:
-        self._file = folder / FILE_NAME
-        self._engine = connected(folder, patience)
+    Every method is one transaction.
+    """
+
+    def __init__(self, folder: Path, url: str = "", patience: float = PATIENCE) -> None:
+        self._engine = connected(folder, url, patience)
 
     def entries(self, search: str = "", limit: int | None = None) -> list[Conversation]:
         """List the conversations, the newest first; those that have every word searched for.
@@ -114,7 +122,7 @@ class Conversations:
     def _reading(self) -> Iterator[sql.Connection | None]:
         """A connection; None where nothing was ever kept, for a reader makes no file."""
         with _named("cannot be read", "Check the permissions of RAG_DATA and try again."):
-            if not self._file.exists():
+            if not has_tables(self._engine, turn_table.name):
                 yield None
                 return
             with self._engine.connect() as connection:
@@ -124,16 +132,21 @@ class Conversations:
     def _writing(self) -> Iterator[sql.Connection]:
         advice = "Free disk space or check the permissions of RAG_DATA; what was kept before stays."
         with _named("cannot be kept", advice), self._engine.begin() as connection:
+            make_missing(connection)
             yield connection
 
 
 @contextmanager
 def _named(what: str, advice: str) -> Iterator[None]:
-    """Put what SQLite says into a sentence; what fails on connecting it says in its own class."""
+    """Put what the database says into a sentence; on connecting it says it in its own class."""
     try:
         yield
     except (sql.exc.DatabaseError, sqlite3.Error) as error:
         reason = getattr(error, "orig", error)
+        if type(reason).__module__.startswith("psycopg"):
+            raise ConversationError(
+                f"Conversations {what}. {server_problem(str(reason))}"
+            ) from error
         raise ConversationError(f"Conversations {what} ({reason}). {advice}") from error
     except (KeyError, TypeError, ValueError) as error:
         raise ConversationError(
@@ -180,8 +193,8 @@ def _row(turn: KeptTurn) -> dict[str, Any]:
 def _has(word: str) -> sql.ColumnElement[bool]:
     """Whether a conversation has a word in its title or in one of its turns."""
     table = turn_table
-    saying = sql.select(table.c.conversation).where(sql.func.instr(table.c.words, word) > 0)
-    is_titled = sql.func.instr(conversation_table.c.words, word) > 0
+    saying = sql.select(table.c.conversation).where(has_word(table.c.words, word))
+    is_titled = has_word(conversation_table.c.words, word)
     return sql.or_(is_titled, conversation_table.c.id.in_(saying))
 
 

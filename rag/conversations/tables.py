@@ -1,7 +1,7 @@
-"""The tables of conversations, in the file of the ledger and apart from its own.
+"""The tables of conversations, where the ledger is and apart from its own.
 
 Any process may write them: SQLite lets one writer in at a time and has the others wait. They are
-made wherever they are missing, so a data folder of an earlier version gets them.
+made wherever they are missing, so a ledger of an earlier version gets them.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sql
 from sqlalchemy.schema import CreateTable
 
-from rag.ledger import FILE_NAME
+from rag.ledger.engines import FILE_NAME, lock_making, server_engine
 
 metadata = sql.MetaData()
 conversation_table = sql.Table(
@@ -36,11 +36,13 @@ _MADE = [
 ]
 
 
-def connected(folder: Path, patience: float) -> sql.Engine:
-    """The file of a data folder; a writer waits so many seconds for another one.
+def connected(folder: Path, url: str, patience: float) -> sql.Engine:
+    """What reaches the conversations; a writer waits so many seconds for another one.
 
     No connection outlives its use, so there is nothing to close.
     """
+    if url:
+        return server_engine(url, patience, is_pooled=False)
     engine = sql.create_engine(
         f"sqlite:///{folder / FILE_NAME}",
         connect_args={"timeout": patience},
@@ -48,6 +50,18 @@ def connected(folder: Path, patience: float) -> sql.Engine:
     )
     sql.event.listen(engine, "connect", _prepare)
     return engine
+
+
+def make_missing(connection: sql.Connection) -> None:
+    """Make the tables on a server; in a file they are there as soon as it is opened."""
+    if connection.dialect.name != "sqlite":
+        lock_making(connection)
+        metadata.create_all(connection)
+
+
+def has_word(text: sql.ColumnElement[str], word: str) -> sql.ColumnElement[bool]:
+    """Whether a text has a word in it, sign by sign."""
+    return sql.func.replace(text, word, "") != text
 
 
 def _prepare(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:

@@ -10,6 +10,7 @@ class IndexState(StrEnum):
     FRESH = "fresh"
     BUILDING = "being opened or built"
     BEHIND = "behind the documents"
+    AWAY = "on a server that does not answer"
     ELSEWHERE = "with the process that holds the data folder"
 
 

@@ -22,6 +22,8 @@ def holdings_of(library: Library) -> Holdings:
 def _index_state(library: Library, *, is_clean: bool) -> IndexState:
     if not library.is_owner:
         return IndexState.ELSEWHERE
+    if library.trouble:
+        return IndexState.AWAY
     if library.store is None:
         return IndexState.BUILDING
     return IndexState.FRESH if is_clean else IndexState.BEHIND

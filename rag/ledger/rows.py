@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sql
 from numpy.typing import NDArray
+from sqlalchemy.dialects import postgresql
 
 from rag.types import Document
+
+BY_SIGNS = sql.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Text that is put in order sign by sign, as SQLite does, whatever a server's language is."""
 
 metadata = sql.MetaData()
 state_table = sql.Table(
@@ -22,7 +26,7 @@ document_table = sql.Table(
     "documents",
     metadata,
     sql.Column("key", sql.Integer, primary_key=True),
-    sql.Column("id", sql.Text, nullable=False, unique=True),
+    sql.Column("id", BY_SIGNS, nullable=False, unique=True),
     sql.Column("hash", sql.Text, nullable=False),
     sql.Column("title", sql.Text, nullable=False),
     sql.Column("date", sql.Text),

@@ -17,6 +17,7 @@ from rag.feedback import feedback_file
 from rag.holdings import Holdings
 from rag.holdings.counting import holdings_of
 from rag.ingest import ingest
+from rag.keeping import keep_in_step
 from rag.libraries import Library, open_library
 from rag.model import Model, open_model
 from rag.scope import EVERYWHERE, Scope, Search
@@ -35,7 +36,7 @@ class LibraryEngine:
         self._library = library
         self._model: Model | None = None
         self.shelf = Shelf(library)
-        self._conversations = Conversations(library.config.data)
+        self._conversations = Conversations(library.config.data, library.config.ledger_url)
         self.answers = Answers(self)
         self._since = lru_cache(COMPARED)(self._compare)
 
@@ -122,7 +123,9 @@ def open_engine() -> LibraryEngine:
     Until the vector index is open, exact search answers.
     """
     library = open_library(read_config(environment(Path.cwd())))
-    if library.is_owner:
+    if library.sharing is not None:
+        keep_in_step(library)
+    elif library.is_owner:
         Thread(target=library.prepare_index, daemon=True).start()
     engine = LibraryEngine(library)
     if library.is_owner and library.config.watch:

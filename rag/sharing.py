@@ -1,0 +1,268 @@
+"""A document set on two servers, changed by as many processes as there are, all of them equal.
+
+A document is at work in one process at a time (``Locks``). Its commit to the ledger is the truth;
+what the vector index has still to follow is noted in the same transaction (``Outbox``) and done
+by whoever comes next if its worker is killed. The index is mended or built anew by one alone,
+while nobody commits.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from time import monotonic, sleep
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import FingerprintError, FootnoteError, StoreAway, StoreError
+from rag.generations import Generations
+from rag.index import fill, finds_itself, passage_rows
+from rag.ledger import Connection, Ledger
+from rag.ledger.rows import Entry, Record
+from rag.passages import window_bounds
+from rag.snapshot import Snapshot
+from rag.store import Store
+
+INDEX = "index"
+MOST_PENDING = 2_000  # documents; if more are missing from the index, all are compared exactly
+SECONDS_AWAY = 2.0  # before a server that was away is tried again
+PAUSE = 0.1  # seconds between looks whether another process is done with a document
+ADDED_AT_ONCE = 200  # passages in one request
+Report = Callable[[str], None]
+Names = Sequence[tuple[int, int, int]]
+
+
+class Sharing:
+    """This process's part in a shared document set; ``trouble`` says why there is no index."""
+
+    def __init__(self, ledger: Ledger, generations: Generations, fingerprint: str) -> None:
+        self._ledger = ledger
+        self._generations = generations
+        self._fingerprint = fingerprint
+        self._locks = ledger.locks()
+        self._outbox = ledger.outbox()
+        self._store: Store | None = None
+        self._number = 0
+        self._try_again = 0.0
+        self.trouble = ""
+
+    @property
+    def store(self) -> Store | None:
+        """The index as it was opened last, if it was."""
+        return self._store
+
+    # documents are claimed
+
+    def claim(self, name: str) -> bool:
+        """Claim a document by its name, unless another process is at work on it."""
+        return self._locks.take(name)
+
+    def release(self, names: Iterable[str]) -> None:
+        """Let others have documents."""
+        self._locks.release(names)
+
+    def release_all(self) -> None:
+        """Let others have every document that was claimed here."""
+        self._locks.release_all()
+
+    @contextmanager
+    def claimed(self, names: Iterable[str]) -> Iterator[None]:
+        """Wait until no other process is at work on any of these, and keep it so."""
+        wanted = sorted(set(names))  # in one order everywhere, so that no two wait for each other
+        try:
+            for name in wanted:
+                while not self.claim(name):
+                    sleep(PAUSE)
+            yield
+        finally:
+            self.release(wanted)
+
+    def entry(self, name: str) -> Entry | None:
+        """How a document stands this moment, whoever wrote it."""
+        return self._ledger.entry(name)
+
+    # documents are written
+
+    def commit(self, records: Sequence[Record], removed: Sequence[int]) -> None:
+        """Ledger first, then the index, then the word that it has followed."""
+        while True:
+            self._require()
+            with self._locks.together(INDEX):
+                if self._is_current(self._ledger.state()) and self._store is not None:
+                    self._write(self._store, records, removed)
+                    return
+
+    def _write(self, store: Store, records: Sequence[Record], removed: Sequence[int]) -> None:
+        counts = [len(window_bounds(record.bounds)) for record in records]
+
+        def beside(connection: Connection, keys: Sequence[int]) -> None:
+            self._check(self._ledger.state_in(connection))
+            self._outbox.note(connection, dict(zip(keys, counts, strict=True)), removed)
+
+        keys = self._ledger.write(records, removed, beside)
+        self._follow(store, [*keys, *removed])
+
+    def _follow(self, store: Store, keys: Sequence[int]) -> None:
+        """Have the index hold of these documents just what the ledger holds."""
+        store.remove(keys)
+        for record in self._ledger.records(sorted(keys)):
+            rows, vectors = passage_rows(record)
+            store.add(rows, vectors, ADDED_AT_ONCE)
+        self._outbox.settle(keys)
+
+    def _check(self, state: Mapping[str, str]) -> None:
+        if state.get("fingerprint") != self._fingerprint:
+            raise FingerprintError(
+                "The documents were embedded again with other settings meanwhile; start this "
+                "process again with those settings."
+            )
+
+    # the index is opened, mended, built
+
+    def prepare(self, report: Report) -> Store:
+        """Open the index whole: what others left undone is done, what is in doubt is built anew."""
+        if not self._is_current(self._ledger.state()) or self._outbox.keys():
+            with self._locks.alone(INDEX):
+                self._mend(report)
+        return self._require()
+
+    def rebuild(self, report: Report) -> Store:
+        """Build the index anew from the ledger; nothing is embedded again."""
+        with self._locks.alone(INDEX):
+            self._build(report)
+        return self._require()
+
+    def look(self) -> None:
+        """Open the index that the ledger names, if that is another; a server may be away."""
+        if monotonic() < self._try_again or self._is_current(self._ledger.state()):
+            return
+        self._try_again = monotonic() + SECONDS_AWAY
+        try:
+            self.prepare(lambda _: None)
+            self.trouble = ""
+        except FootnoteError as error:
+            self.trouble = str(error)
+
+    def examine(self) -> None:
+        """See whether an open index still answers rightly; if not, it is mended."""
+        store = self._store
+        try:
+            if store is not None and not finds_itself(store, self._ledger):
+                self._doubt()
+        except StoreAway as error:
+            self._lose(error)
+        except StoreError:
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """Have the index that this process knows built anew, unless another did so already."""
+        with self._locks.alone(INDEX), suppress(FootnoteError):
+            if int(self._ledger.state()["generation"]) == self._number:
+                self._mend(lambda _: None)
+
+    def _require(self) -> Store:
+        if self._store is None or not self._is_current(self._ledger.state()):
+            with self._locks.alone(INDEX):
+                self._mend(lambda _: None)
+        if self._store is None:
+            raise StoreError("The index was closed this very moment; try again.")
+        return self._store
+
+    def _is_current(self, state: Mapping[str, str]) -> bool:
+        is_named = self._number == int(state["generation"]) and state["index"] == "clean"
+        return self._store is not None and is_named
+
+    def _mend(self, report: Report) -> None:
+        """While nobody else changes anything: make the index hold what the ledger holds."""
+        self.close_store()
+        state = self._ledger.state()
+        number = int(state["generation"])
+        if state["index"] != "clean" or number == 0:
+            self._build(report)
+            return
+        try:
+            store = self._generations.open(number)
+            self._follow(store, self._outbox.keys())
+            is_whole = store.count() == self._outbox.passages()
+            if is_whole and finds_itself(store, self._ledger):
+                self._store, self._number = store, number
+                return
+            store.close()
+        except StoreAway:
+            raise
+        except StoreError:  # gone or damaged
+            pass
+        self._build(report)
+
+    def _build(self, report: Report) -> None:
+        self.close_store()
+        number = int(self._ledger.state()["generation"]) + 1
+        store = self._generations.make(number)
+        counts: dict[int, int] = {}
+        done = fill(store, _counted(self._ledger.records(), counts), report)
+        state = {"generation": str(number), "index": "clean", "passages": str(done)}
+        self._outbox.start_anew(counts, state)
+        self._store, self._number = store, number
+        with suppress(StoreError):  # what is left over goes with the next one
+            self._generations.keep_only(number)
+
+    # questions
+
+    def open_lightly(self) -> None:
+        """Open the index that the ledger names for a question, without mending anything."""
+        state = self._ledger.state()
+        if state["index"] != "clean":
+            return
+        try:
+            self._store = self._generations.open(int(state["generation"]))
+            self._number = int(state["generation"])
+        except StoreError as error:
+            self.trouble = str(error)
+
+    def nearest(
+        self, snapshot: Callable[[], Snapshot]
+    ) -> Callable[[NDArray[np.float32], int], Names] | None:
+        """Return the index's search, with what it has not followed compared exactly beside it."""
+        if not self._is_current(self._ledger.state()):
+            return None
+        pending = self._outbox.keys()
+        return None if len(pending) > MOST_PENDING else partial(self._near, snapshot, pending)
+
+    def _near(
+        self,
+        snapshot: Callable[[], Snapshot],
+        pending: Sequence[int],
+        vector: NDArray[np.float32],
+        count: int,
+    ) -> Names:
+        store = self._store
+        if store is None:
+            raise StoreError("The index was closed to be opened anew; ask again.")
+        try:
+            found = store.nearest(vector, count)
+        except StoreAway as error:
+            self._lose(error)
+            raise
+        return [*found, *(snapshot().near_of(pending, vector, count) if pending else ())]
+
+    def _lose(self, error: StoreError) -> None:
+        self.trouble = str(error)
+        self._try_again = monotonic() + SECONDS_AWAY
+        self.close_store()
+
+    def close_store(self) -> None:
+        """Let go of the index; questions go on without it."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.close_store()
+        self._locks.close()
+
+
+def _counted(records: Iterable[Record], counts: dict[int, int]) -> Iterator[Record]:
+    for record in records:
+        counts[record.key] = len(window_bounds(record.bounds))
+        yield record
