@@ -13,7 +13,6 @@ from rag.doctor import document_text, examine, held_documents
 from rag.errors import DocumentError
 from rag.ingest import ingest
 from rag.libraries import opened
-from rag.ownership import NOTE_NAME
 from tests.model_server import ModelServer
 from tests.servers import in_a_folder, on_servers
 from tests.small import FOLDER, write_folder
@@ -151,7 +150,6 @@ def test_who_holds_the_data_folder_is_told_and_not_disturbed(config: Config) -> 
         assert unwell(config) == []
         process.kill()
     assert unwell(config) == []
-    assert (config.data / NOTE_NAME).exists(), "that it was killed is still known"
 
 
 def test_documents_are_listed_as_json_takes_them(config: Config) -> None:
