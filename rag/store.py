@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # loading it takes a second, which who only asks is spared
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
+Among = dict[Literal["$in", "$nin"], list[str | int | float | bool]]
 COLLECTION = "passages"
 
 
@@ -139,11 +140,14 @@ class Store:
         """Remove every passage of the documents with these keys."""
         every = list(keys)
         for start in range(0, len(every), BATCH):
-            where = {"key": _among(every[start : start + BATCH])}
+            some = _among(every[start : start + BATCH])
             with self._writing():
-                while names := self._collection.get(where=where, limit=PAGE, include=[])["ids"]:
+                while names := self._names_of(some):
                     for first in range(0, len(names), pace.whole):
                         self._collection.delete(ids=names[first : first + pace.whole])
+
+    def _names_of(self, keys: Among) -> list[str]:
+        return self._collection.get(where={"key": keys}, limit=PAGE, include=[])["ids"]
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
@@ -216,7 +220,7 @@ def _is_chromas(error: BaseException) -> bool:
     return ordinary or type(error).__name__ == "PanicException"
 
 
-def _among(keys: Sequence[int]) -> dict[Literal["$in", "$nin"], list[str | int | float | bool]]:
+def _among(keys: Sequence[int]) -> Among:
     return {"$in": [*keys]}
 
 
