@@ -41,7 +41,7 @@ def wait_until(moment: float, is_over: Callable[[], bool]) -> None:
 
 def _seen(data: Path, target: str) -> Seen:
     seen = []
-    for name in glob(target, root_dir=data):  # unlike that of Path, it minds nothing that goes
+    for name in glob(target, root_dir=data):  # noqa: PTH207 - that of Path minds what goes meanwhile
         try:
             found = (data / name).stat()
         except OSError:  # gone this very moment
