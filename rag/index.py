@@ -16,7 +16,7 @@ from rag.ledger import Ledger
 from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
 from rag.seal import Seal, seal_of, seal_text, unbroken
-from rag.store import PassageRow, Store, open_store
+from rag.store import HASTE, Pace, PassageRow, Store, open_store
 
 GATHER = 5_000  # passages made ready before they are handed to the index
 Rows = tuple[list[PassageRow], NDArray[np.float32]]
@@ -57,7 +57,9 @@ def seal_index(ledger: Ledger, store: Store, before: Seal | None) -> Seal | None
     return seal
 
 
-def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> Store:
+def build_index(
+    ledger: Ledger, folder: Path, report: Callable[[str], None], pace: Pace = HASTE
+) -> Store:
     """Build a new generation from the ledger, name it there, and remove the others.
 
     It holds what a search needs; ``complete_index`` adds the rest. Nothing is embedded: passages'
@@ -71,7 +73,7 @@ def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> 
     try:
         done = 0
         for rows, vectors in _gathered(ledger.records()):
-            store.add_bare(rows, vectors)
+            store.add_bare(rows, vectors, pace)
             done += len(rows)
             report(f"index: {done} passages")
         ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
@@ -83,13 +85,13 @@ def build_index(ledger: Ledger, folder: Path, report: Callable[[str], None]) -> 
     return store
 
 
-def complete_index(ledger: Ledger, store: Store) -> None:
+def complete_index(ledger: Ledger, store: Store, pace: Pace = HASTE) -> None:
     """Add to an index that was just built what other programs read of it; search needs it not."""
     state = ledger.state()
     if state.get("texts") == state["generation"]:
         return
     for rows, _ in _gathered(ledger.records()):
-        store.add_texts(rows)
+        store.add_texts(rows, pace)
     ledger.set_state({"texts": state["generation"]})
 
 

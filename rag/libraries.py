@@ -23,7 +23,7 @@ from rag.ledger.rows import Entry, Record
 from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
 from rag.snapshot import Snapshot
-from rag.store import Store
+from rag.store import CARE, HASTE, Pace, Store
 from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
@@ -43,6 +43,7 @@ class Library:
         self.embedding = embedding
         self.ledger = ledger
         self.changing = threading.RLock()
+        self.is_shared = False  # whether others work in this process, who should not wait
         self._owner = owner
         self._store: Store | None = None
         self._seal: Seal | None = None
@@ -65,9 +66,9 @@ class Library:
         return self._latest.snapshot()
 
     @property
-    def is_asked(self) -> bool:
-        """Whether anybody in this process asks questions, and should not be kept waiting."""
-        return self._latest.is_asked
+    def pace(self) -> Pace:
+        """How fast the index may be written: with care where somebody else may be waiting."""
+        return CARE if self.is_shared or self._latest.is_asked else HASTE
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -120,7 +121,7 @@ class Library:
             if self._store is None or not self._is_sound(self._store):
                 self._close_store()
                 self._store = open_index(self.ledger, self._index_folder) or build_index(
-                    self.ledger, self._index_folder, report
+                    self.ledger, self._index_folder, report, self.pace
                 )
             return self._completed(self._store)
 
@@ -129,7 +130,7 @@ class Library:
         with self.changing:
             self._require_owner()
             self._close_store()
-            self._store = build_index(self.ledger, self._index_folder, report)
+            self._store = build_index(self.ledger, self._index_folder, report, self.pace)
             return self._completed(self._store)
 
     def close(self) -> None:
@@ -147,7 +148,7 @@ class Library:
 
     def _completed(self, store: Store) -> Store:
         try:
-            complete_index(self.ledger, store)
+            complete_index(self.ledger, store, self.pace)
         except StoreError:
             self._close_store()  # not sealed, and so built anew
             raise

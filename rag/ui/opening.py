@@ -122,6 +122,7 @@ def open_engine() -> LibraryEngine:
     Until the vector index is open, exact search answers.
     """
     library = open_library(read_config(environment(Path.cwd())))
+    library.is_shared = True
     if library.is_owner:
         Thread(target=library.prepare_index, daemon=True).start()
     engine = LibraryEngine(library)
