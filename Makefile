@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 PORT ?= 8501
 
 .PHONY: chat test test-browser test-browser-short test-slow pictures check format eval baseline bench speed \
-	speed-chat bench-retrieval calibrate hostile pins clean
+	speed-chat bench-retrieval calibrate hostile pins audit clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -70,6 +70,14 @@ calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …
 hostile: .venv/.dev  ## hostile documents: exact offsets, bounded memory (CASES="…")
 	$(BIN)/python -m eval.hostile $(CASES)
 	$(BIN)/python -m eval.hostile_files
+
+audit: build/audit/.made  ## known vulnerabilities in what is pinned; says it when nobody can be asked
+	build/audit/bin/python eval/audit.py
+
+build/audit/.made:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	touch $@
 
 pins: .venv/.run  ## resolve requirements/*.in into pins with hashes
 	$(BIN)/python -m venv build/pins
