@@ -52,7 +52,7 @@ def tell(found: list, unasked: list[str], total: int) -> int:
         reason = JUSTIFIED.get(flaw["id"])
         bad += reason is None
         words = (
-            f"justified: {reason}" if reason else "FOUND; update it, or justify it in .ci/audit.py"
+            f"justified: {reason}" if reason else "FOUND; update it, or justify it in eval/audit.py"
         )
         print(f"audit: {package['name']} {package['version']}: {flaw['id']}: {words}")
     asked = total - len(unasked)
