@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 PORT ?= 8501
 
 .PHONY: chat test test-browser test-browser-short test-slow pictures check format eval baseline bench speed \
-	speed-chat bench-retrieval calibrate hostile pins clean
+	speed-chat bench-retrieval calibrate hostile crash pins audit clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -71,6 +71,19 @@ calibrate: .venv/.run  ## the refusal curve from question sets (FOLDERS="… …
 hostile: .venv/.dev  ## hostile documents: exact offsets, bounded memory (CASES="…")
 	$(BIN)/python -m eval.hostile $(CASES)
 	$(BIN)/python -m eval.hostile_files
+
+crash: .venv/.dev  ## 200 kills, a write that fails for every n, 100 damaged indexes
+	$(BIN)/python -m eval.kills --kills 200
+	$(BIN)/python -m eval.full_disk
+	$(BIN)/python -m eval.damage
+
+audit: build/audit/.made  ## known vulnerabilities in what is pinned; says it when nobody can be asked
+	build/audit/bin/python eval/audit.py
+
+build/audit/.made:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	touch $@
 
 pins: .venv/.run  ## resolve requirements/*.in into pins with hashes
 	$(BIN)/python -m venv build/pins

@@ -21,6 +21,8 @@ from rag.libraries import Library
 
 FILES_AT_ONCE = 16  # saved and indexed together, so that each is told of soon
 BYTES_AT_ONCE = 200_000
+MOST_FILES = 200  # brought in one go; a folder that holds more is read where it lies
+MOST_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class Arrival:
 
 
 Told = Callable[[Arrival], None]
+
+
+def too_much(sizes: Sequence[int]) -> str:
+    """Why files of these sizes are not taken in together, one sentence; nothing if they are."""
+    if len(sizes) <= MOST_FILES and sum(sizes) <= MOST_BYTES:
+        return ""
+    megabytes = sum(sizes) // 1_000_000
+    return (
+        f"{len(sizes):,} files of {megabytes:,} MB are too many at once; bring at most "
+        f"{MOST_FILES} of {MOST_BYTES // 1_000_000} MB, or put them into the documents folder."
+    )
 
 
 def take_in(

@@ -20,9 +20,9 @@ from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
 from rag.errors import StoreAway, StoreError
-from rag.store import GRAPH, PassageRow, Store
+from rag.store import GRAPH, Pace, PassageRow, Store
 
-AT_ONCE = 200  # passages in one request
+AT_ONCE = Pace(bare=200, whole=200)  # passages in one request
 SECONDS = 10.0  # for one request; a server that takes longer counts as away
 PORTS = {"http": 8000, "https": 443}
 
@@ -76,8 +76,11 @@ class RemoteStore(Store):
         """Give the connections back."""
         _close(self._client)
 
-    def add_bare(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
-        """Add passages with their texts at once: each request costs more than what is in it."""
+    def add_bare(
+        self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = AT_ONCE
+    ) -> None:
+        """Add passages with their texts, at a pace of our own: a request costs, whatever it holds."""
+        del pace
         self.add(rows, vectors, AT_ONCE)
 
     @contextmanager

@@ -24,9 +24,8 @@ class Config:
 
     A language model is configured when a key or a base URL is set. ``model`` may still be
     empty then: the default model for a bare key, the server's first model for a base URL.
-    ``deadline`` are the seconds that one reply of the model may take. ``traces`` is where
-    OpenTelemetry's spans go, ``trace_texts``: with the words of questions and answers. Ledger and
-    vector index are kept in ``data`` unless ``ledger_url`` and ``chroma_url`` name servers.
+    ``deadline`` are the seconds that one reply of the model may take. Ledger and vector index are
+    kept in ``data`` unless ``ledger_url`` and ``chroma_url`` name servers.
 
     ``address`` is where the chat listens, ``hosts`` the names it may be called by there; whoever
     signs in has to be among the ``readers``, where there are any. ``without_login`` means that
@@ -42,8 +41,6 @@ class Config:
     judge: bool = False
     deadline: float = 50.0
     watch: bool = True
-    traces: str = ""
-    trace_texts: bool = False
     address: str = HERE
     hosts: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
@@ -52,6 +49,8 @@ class Config:
     chroma_url: str = ""
     cache: Path = field(default_factory=lambda: user_cache_path("footnote"))
     prompts: Path = Path(__file__).parent.parent / "prompts"
+    traces: str = ""  # where OpenTelemetry's spans go
+    trace_texts: bool = False  # with the words of questions and answers
 
     @property
     def is_shared(self) -> bool:
@@ -96,11 +95,11 @@ def read_config(environment: Mapping[str, str]) -> Config:
         deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
         judge=_is_on(value, "RAG_JUDGE", "off"),
         watch=_is_on(value, "RAG_WATCH", "on"),
+        cache=_path(value, "RAG_CACHE", default.cache),
         traces=_url(value, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
         trace_texts=_is_on(value, "RAG_TRACE_TEXTS", "off"),
         ledger_url=_ledger_url(value),
         chroma_url=_url(value, "RAG_CHROMA_URL", "http://127.0.0.1:8000"),
-        cache=_path(value, "RAG_CACHE", default.cache),
         address=value.get("RAG_ADDRESS", default.address),
         hosts=_listed(value, "RAG_HOSTS"),
         readers=_listed(value, "RAG_READERS"),
@@ -152,8 +151,9 @@ def _embedding(name: str) -> str:
 def _url(value: Mapping[str, str], name: str, example: str) -> str:
     url = value.get(name, "")
     if url and not _is_web_address(url):
-        raise ConfigError(  # not repeated: it may be a key in a wrong place
-            f"{name} is no web address; it looks like {example}."
+        raise ConfigError(
+            f"{name} is no web address; "  # not repeated: it may be a key in a wrong place
+            f"it looks like {example}."
         )
     return url.rstrip("/")
 

@@ -15,7 +15,7 @@ from rag.ledger import Ledger
 from rag.ledger.rows import Record
 from rag.passages import sum_vectors, window_bounds
 from rag.seal import Seal, seal_of, seal_text
-from rag.store import PassageRow, Store
+from rag.store import HASTE, Pace, PassageRow, Store
 
 GATHER = 5_000  # passages made ready before they are handed to the index
 TRIED = 12  # documents from all over the ledger, and as many of the newest
@@ -65,7 +65,9 @@ def seal_index(ledger: Ledger, store: Store, before: Seal | None) -> Seal | None
     return seal
 
 
-def build_index(ledger: Ledger, generations: Generations, report: Callable[[str], None]) -> Store:
+def build_index(
+    ledger: Ledger, generations: Generations, report: Callable[[str], None], pace: Pace = HASTE
+) -> Store:
     """Build a new generation from the ledger, name it there, and remove the others.
 
     It holds what a search needs; ``complete_index`` adds the rest. Nothing is embedded: passages'
@@ -75,7 +77,7 @@ def build_index(ledger: Ledger, generations: Generations, report: Callable[[str]
     generations.keep_only(number - 1 if is_current(ledger) else 0)
     store = generations.make(number)
     try:
-        done = fill(store, ledger.records(), report)
+        done = fill(store, ledger.records(), report, pace)
         ledger.set_state({"generation": str(number), "index": "clean", "passages": str(done)})
     except FootnoteError:
         store.close()
@@ -85,11 +87,13 @@ def build_index(ledger: Ledger, generations: Generations, report: Callable[[str]
     return store
 
 
-def fill(store: Store, records: Iterable[Record], report: Callable[[str], None]) -> int:
+def fill(
+    store: Store, records: Iterable[Record], report: Callable[[str], None], pace: Pace = HASTE
+) -> int:
     """Add what a search needs of all documents to an empty index; returns how many passages."""
     done = 0
     for rows, vectors in _gathered(records):
-        store.add_bare(rows, vectors)
+        store.add_bare(rows, vectors, pace)
         done += len(rows)
         report(f"index: {done} passages")
     return done
@@ -120,13 +124,13 @@ def _is_found(store: Store, name: str, vector: NDArray[np.float32]) -> bool:
     return bool(found) and all(distance < SAME for _, distance in found)
 
 
-def complete_index(ledger: Ledger, store: Store) -> None:
+def complete_index(ledger: Ledger, store: Store, pace: Pace = HASTE) -> None:
     """Add to an index that was just built what other programs read of it; search needs it not."""
     state = ledger.state()
     if state.get("texts") == state["generation"]:
         return
     for rows, _ in _gathered(ledger.records()):
-        store.add_texts(rows)
+        store.add_texts(rows, pace)
     ledger.set_state({"texts": state["generation"]})
 
 

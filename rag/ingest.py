@@ -32,12 +32,11 @@ from rag.index import passage_rows
 from rag.ledger.rows import Entry, Record
 from rag.libraries import Library, Report, quiet
 from rag.records import Advance, Cut, batches, records_of
-from rag.store import BATCH, Store
+from rag.store import Store
 from rag.types import Document
 
 __all__ = ["IngestReport", "ingest", "ingest_documents", "ingest_files", "remove_documents"]
 
-ADDED_AT_ONCE = 25  # passages, while questions are asked; they cost half as much again so
 REMOVED_AT_ONCE = 200  # documents; the index takes some milliseconds for each
 
 
@@ -169,14 +168,14 @@ def _commit(
         library.sharing.release([record.document.id for record in records])
         return
     keys = library.ledger.write(records, [entry.key for entry in replaced])
-    store.remove(entry.key for entry in replaced)
+    store.remove((entry.key for entry in replaced), library.pace)
     made = [
         passage_rows(replace(record, key=key)) for record, key in zip(records, keys, strict=True)
     ]
     if made:
         rows = [row for own, _ in made for row in own]
         vectors = np.concatenate([vectors for _, vectors in made])
-        store.add(rows, vectors, ADDED_AT_ONCE if library.is_asked else BATCH)
+        store.add(rows, vectors, library.pace)
     library.ledger.set_state({"index": "clean", "passages": str(store.count())})
 
 

@@ -25,7 +25,7 @@ from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
 from rag.sharing import Sharing
 from rag.snapshot import Snapshot
-from rag.store import Store
+from rag.store import CARE, HASTE, Pace, Store
 from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
@@ -51,6 +51,7 @@ class Library:
         self.ledger = ledger
         self.changing = threading.RLock()
         self.sharing = sharing
+        self.is_shared = False  # whether others work in this process, who should not wait
         self._trouble = ""
         self._owner = owner
         self._store: Store | None = None
@@ -79,9 +80,9 @@ class Library:
         return self._latest.snapshot()
 
     @property
-    def is_asked(self) -> bool:
-        """Whether anybody in this process asks questions, and should not be kept waiting."""
-        return self._latest.is_asked
+    def pace(self) -> Pace:
+        """How fast the index may be written: with care where somebody else may be waiting."""
+        return CARE if self.is_shared or self._latest.is_asked else HASTE
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -164,7 +165,7 @@ class Library:
             if self._store is None or not self._is_sound(self._store):
                 self._close_store()
                 self._store = open_index(self.ledger, self._generations) or build_index(
-                    self.ledger, self._generations, report
+                    self.ledger, self._generations, report, self.pace
                 )
             return self._completed(self._store)
 
@@ -175,7 +176,7 @@ class Library:
                 return self.sharing.rebuild(report)
             self._require_owner()
             self._close_store()
-            self._store = build_index(self.ledger, self._generations, report)
+            self._store = build_index(self.ledger, self._generations, report, self.pace)
             return self._completed(self._store)
 
     def close(self) -> None:
@@ -197,7 +198,7 @@ class Library:
         if self._generations.is_remote:  # it was filled whole, and has no files to seal
             return store
         try:
-            complete_index(self.ledger, store)
+            complete_index(self.ledger, store, self.pace)
         except StoreError:
             self._close_store()  # not sealed, and so built anew
             raise

@@ -21,13 +21,13 @@ from rag.ledger import Connection, Ledger
 from rag.ledger.rows import Entry, Record
 from rag.passages import window_bounds
 from rag.snapshot import Snapshot
-from rag.store import Store
+from rag.store import Pace, Store
 
 INDEX = "index"
 MOST_PENDING = 2_000  # documents; if more are missing from the index, all are compared exactly
 SECONDS_AWAY = 2.0  # before a server that was away is tried again
 PAUSE = 0.1  # seconds between looks whether another process is done with a document
-ADDED_AT_ONCE = 200  # passages in one request
+ADDED_AT_ONCE = Pace(bare=200, whole=200)  # passages in one request
 Report = Callable[[str], None]
 Names = Sequence[tuple[int, int, int]]
 

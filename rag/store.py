@@ -23,9 +23,25 @@ if TYPE_CHECKING:  # loading it takes a second, which who only asks is spared
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
+Among = dict[Literal["$in", "$nin"], list[str | int | float | bool]]
 COLLECTION = "passages"
-BATCH = 100  # more at once would hold the interpreter's lock for longer than a person notices
-AT_ONCE = 2_000  # where nobody waits: a passage costs a third less so
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many passages are written at once, bare and with their texts.
+
+    Meanwhile nothing else of the process runs, because Chroma holds the interpreter's lock.
+    """
+
+    bare: int
+    whole: int
+
+
+HASTE = Pace(bare=2_000, whole=100)  # where nobody waits
+CARE = Pace(bare=100, whole=25)  # about 30 ms; it costs half as much again
+BATCH = 100  # documents that are looked up together
+PAGE = 5_000  # names that are listed together; SQLite takes 32,766
 GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "ef_construction": 50, "ef_search": 200}
 """Built with half of Chroma's care, in half of the time, and searched with twice of it."""
 
@@ -78,38 +94,37 @@ class Store:
         return self._collection
 
     def add(
-        self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], at_once: int = BATCH
+        self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = HASTE
     ) -> None:
-        """Add passages with their (n, dimension) vectors, a small batch at a time.
-
-        Nothing else of the process runs while one of them is written.
-        """
-        for start in range(0, len(rows), at_once):
-            some = rows[start : start + at_once]
+        """Add passages with their (n, dimension) vectors."""
+        for start in range(0, len(rows), pace.whole):
+            some = rows[start : start + pace.whole]
             with self._writing():
                 self._collection.add(
                     ids=[row.id for row in some],
-                    embeddings=vectors[start : start + at_once],
+                    embeddings=vectors[start : start + pace.whole],
                     documents=[row.text for row in some],
                     metadatas=[row.metadata() for row in some],
                 )
 
-    def add_bare(self, rows: Sequence[PassageRow], vectors: NDArray[np.float32]) -> None:
+    def add_bare(
+        self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = HASTE
+    ) -> None:
         """Add what a search needs of passages, in a third of the time; ``add_texts`` follows."""
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
+        for start in range(0, len(rows), pace.bare):
+            some = rows[start : start + pace.bare]
             with self._writing():
                 self._collection.add(
                     ids=[row.id for row in some],
-                    embeddings=vectors[start : start + AT_ONCE],
+                    embeddings=vectors[start : start + pace.bare],
                     metadatas=[{"key": row.key} for row in some],
                 )
 
-    def add_texts(self, rows: Sequence[PassageRow]) -> None:
+    def add_texts(self, rows: Sequence[PassageRow], pace: Pace = HASTE) -> None:
         """Add to bare passages what other programs read: the texts and what is said of them."""
         collection = self._collection
-        for start in range(0, len(rows), BATCH):
-            some = rows[start : start + BATCH]
+        for start in range(0, len(rows), pace.whole):
+            some = rows[start : start + pace.whole]
             with self._writing():
                 # Its public name wants the vectors again, and puts each into the graph anew.
                 collection._client._update(  # noqa: SLF001
@@ -121,12 +136,18 @@ class Store:
                     database=collection.database,
                 )
 
-    def remove(self, keys: Iterable[int]) -> None:
+    def remove(self, keys: Iterable[int], pace: Pace = HASTE) -> None:
         """Remove every passage of the documents with these keys."""
         every = list(keys)
-        with self._writing():
-            for start in range(0, len(every), BATCH):
-                self._collection.delete(where={"key": _among(every[start : start + BATCH])})
+        for start in range(0, len(every), BATCH):
+            some = _among(every[start : start + BATCH])
+            with self._writing():
+                while names := self._names_of(some):
+                    for first in range(0, len(names), pace.whole):
+                        self._collection.delete(ids=names[first : first + pace.whole])
+
+    def _names_of(self, keys: Among) -> list[str]:
+        return self._collection.get(where={"key": keys}, limit=PAGE, include=[])["ids"]
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages nearest to a vector, best first."""
@@ -211,7 +232,7 @@ def _is_chromas(error: BaseException) -> bool:
     return ordinary or type(error).__name__ == "PanicException"
 
 
-def _among(keys: Sequence[int]) -> dict[Literal["$in", "$nin"], list[str | int | float | bool]]:
+def _among(keys: Sequence[int]) -> Among:
     return {"$in": [*keys]}
 
 

@@ -138,7 +138,8 @@ def settle(page: Page) -> None:
 
 
 def _environment(folder: Path, documents: Path) -> dict[str, str]:
-    settings = {"RAG_DATA": str(folder), "RAG_DOCUMENTS": str(documents), "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    settings = {"RAG_DATA": str(folder), "RAG_DOCUMENTS": str(documents), "PYTHONPATH": path}
     unset = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": "", "RAG_MODEL": "", "RAG_EMBEDDING": ""}
     return {**os.environ, **unset, **settings}
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -117,6 +118,28 @@ def test_a_source_has_its_text_and_the_stretches_that_are_named(api: Api) -> Non
     assert source["title"] == "The bakery on Mill Lane"
     (span,) = source["spans"]
     assert span["text"] == source["text"][: span["end"]]
+
+
+def test_a_browser_is_shown_the_sentence_and_runs_nothing(tmp_path: Path) -> None:
+    with api_over(tmp_path) as api:
+        hostile = "# <script>alert(1)</script>\n\nA line & <img src=http://e.vil/x>. Another one.\n"
+        (tmp_path / "documents" / "bad.md").write_text(hostile, encoding="utf-8")
+        ingest(api.library, [tmp_path / "documents"])
+        link = "/source?doc=bad.md&s=0-9#s0"
+        page = api.get(link, headers={"Accept": "text/html,*/*"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert '<mark id="s0"' in page.text
+    assert "<script" not in page.text
+    assert "<img" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_half_a_character_breaks_no_answer(api: Api) -> None:
+    body = b'{"question": "Who acted as \\ud800 mediators?"}'
+    response = httpx.post(
+        f"{api.url}/retrieve", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.json()["question"] == "Who acted as \ud800 mediators?"
 
 
 def test_what_changes_is_seen_by_the_next_question(tmp_path: Path) -> None:

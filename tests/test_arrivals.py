@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from rag.arrivals import Arrival, Brought, Fate, save_file, take_in
+from rag.arrivals import (
+    MOST_BYTES,
+    MOST_FILES,
+    Arrival,
+    Brought,
+    Fate,
+    save_file,
+    take_in,
+    too_much,
+)
 from rag.documents.folder import MAX_BYTES
 from rag.errors import DocumentError, OwnedError, TakenError
 from rag.ingest import ingest
@@ -123,3 +132,12 @@ def test_a_file_that_cannot_be_placed_leaves_no_half_of_itself(tmp_path: Path) -
     with pytest.raises(DocumentError, match=r"notes\.txt cannot be saved"):
         save_file(tmp_path, "notes.txt", b"words", replace=True)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_so_many_files_as_a_page_bears_are_taken_in_and_no_more() -> None:
+    assert too_much([1] * MOST_FILES) == too_much([MOST_BYTES]) == ""
+    assert too_much([1] * (MOST_FILES + 1)) == (
+        "201 files of 0 MB are too many at once; bring at most 200 of 500 MB, or put them into the "
+        "documents folder."
+    )
+    assert "too many at once" in too_much([MOST_BYTES, 1])

@@ -54,9 +54,11 @@ def test_a_draft_with_a_wrong_claim_is_flagged_and_leads_to_its_source(
     page.screenshot(path=tmp_path / "check.png")
     page.get_by_text("Only what does not hold").click()
     expect(right).to_be_hidden()
-    with page.context.expect_page() as opened:
-        wrong.get_by_role("link").first.click()
-    opened.value.locator("mark#s0").wait_for()
+    wrong.get_by_role("link").first.click()
+    drawer = page.locator("dialog.drawer")
+    drawer.locator("mark#s0").wait_for()
+    expect(drawer.locator(".about")).to_contain_text("Found for this claim")
+    page.screenshot(path=tmp_path / "source.png")
     assert page.locator("img").count() == 0
     assert watch.foreign(home) == []
     assert watch.complaints == []

@@ -22,7 +22,7 @@ def test_whichever_write_fails_nothing_is_lost_and_the_next_ingest_mends(tmp_pat
     done = try_rooms(tmp_path / "scratch", tmp_path, "small files", ROOMS)
     assert [(one.room, one.faults) for one in done if one.faults] == []
     sentences = [one.sentence for one in done]
-    assert sentences[0].startswith("The ledger cannot be read or written (disk I/O error)")
+    assert any(one.startswith("The ledger cannot be read or written") for one in sentences)
     assert any("search index could not be written" in one for one in sentences)
     assert sentences[-1] == "", "there was room enough for this one"
 

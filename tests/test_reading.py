@@ -144,7 +144,7 @@ def test_a_source_loads_only_files_that_are_served_beside_it() -> None:
     client = paper()
     page = client.get("/source?doc=cairo.md").text
     loaded = re.findall(r'(?:src|href)="(assets/[^"]+)"', page)
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     assert all(client.get(f"/{name}").status_code == 200 for name in loaded)
     assert not re.search(r"<script(?! type=\"module\" src=)", page)
 

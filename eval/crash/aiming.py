@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from glob import glob
 from pathlib import Path
 
 TARGETS = (
@@ -40,10 +41,10 @@ def wait_until(moment: float, is_over: Callable[[], bool]) -> None:
 
 def _seen(data: Path, target: str) -> Seen:
     seen = []
-    for path in data.glob(target):
+    for name in glob(target, root_dir=data):  # noqa: PTH207 - that of Path minds what goes meanwhile
         try:
-            found = path.stat()
+            found = (data / name).stat()
         except OSError:  # gone this very moment
             continue
-        seen.append((path.name, found.st_size, found.st_mtime_ns))
+        seen.append((name, found.st_size, found.st_mtime_ns))
     return tuple(seen)

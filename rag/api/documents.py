@@ -1,17 +1,21 @@
 """``/documents`` and ``/source``: what is indexed, and the text that citations point into."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from rag.api.engine import LibraryEngine
 from rag.api.failures import Refused
 from rag.api.shapes import Json
+from rag.api.source_page import source_page
 from rag.ledger.rows import Entry
 from rag.rendering import iso
 from rag.rendering.json_form import text_hash
+from rag.types import Document
 from rag.ui.links import spans_of
 
 Spans = Annotated[str, Query(max_length=4_000)]
@@ -27,7 +31,7 @@ def document_routes(engine: LibraryEngine) -> APIRouter:
         return Json({"documents": [_entry(one) for one in engine.library.documents()]})
 
     @router.get("/source")
-    def source(doc: str = "", s: Spans = "") -> Response:
+    def source(request: Request, doc: str = "", s: Spans = "") -> Response:
         """Show a document, with the stretches that a citation's address names."""
         document = engine.document(doc) if doc else None
         if document is None:
@@ -36,18 +40,12 @@ def document_routes(engine: LibraryEngine) -> APIRouter:
                 "There is no such document; it may have been removed or renamed since.",
                 "document_not_found",
             )
-        spans = [(start, min(end, len(document.text))) for start, end in spans_of({"s": s})]
-        return Json(
-            {
-                "document": document.id,
-                "title": document.title,
-                "date": iso(document.date),
-                "tags": list(document.tags),
-                "note": document.note,
-                "text": document.text,
-                "spans": [_span(document.text, *span) for span in spans if span[0] < span[1]],
-            }
-        )
+        length = len(document.text)
+        named = [(start, min(end, length)) for start, end in spans_of({"s": s})]
+        spans = [(start, end) for start, end in named if start < end]
+        if "text/html" in request.headers.get("accept", ""):
+            return source_page(document, spans)
+        return Json(_source(document, spans))
 
     return router
 
@@ -60,6 +58,18 @@ def _entry(entry: Entry) -> dict[str, object]:
         "sentences": entry.sentences,
         "tags": list(entry.tags),
         "note": entry.note,
+    }
+
+
+def _source(document: Document, spans: Sequence[tuple[int, int]]) -> dict[str, object]:
+    return {
+        "document": document.id,
+        "title": document.title,
+        "date": iso(document.date),
+        "tags": list(document.tags),
+        "note": document.note,
+        "text": document.text,
+        "spans": [_span(document.text, *span) for span in spans],
     }
 
 

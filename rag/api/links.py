@@ -12,8 +12,10 @@ from rag.ui.links import source_link
 
 def links(settings: ApiSettings, request: Request) -> Link:
     """What makes the permanent address of a citation."""
-    return partial(_link, settings.app_url or str(request.base_url).rstrip("/"))
+    home = settings.app_url or str(request.base_url).rstrip("/")
+    return partial(_link, home, "" if settings.app_url else "#s0")
 
 
-def _link(home: str, citation: Citation) -> str:
-    return f"{home}/{source_link(citation)}"
+def _link(home: str, place: str, citation: Citation) -> str:
+    """The place is for our own page, which has no script that would scroll to it."""
+    return f"{home}/{source_link(citation)}{place}"

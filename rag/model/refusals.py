@@ -18,6 +18,7 @@ from rag.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
+from rag.mishaps import redacted
 
 MAX_DETAIL = 200
 """Characters of a server's own words that a message repeats."""
@@ -67,8 +68,8 @@ class Call:
         return re.sub(r"//[^/?#]*@", "//", self.url).partition("?")[0]
 
     def safe(self, detail: str) -> str:
-        """The server's own words on one line, short, with the key taken out."""
-        shown = detail.replace(self.secret, "(key)") if self.secret else detail
+        """The server's own words on one line, short, with key and password taken out."""
+        shown = redacted(detail.replace(self.secret, "(key)") if self.secret else detail)
         shown = " ".join("".join(c if c.isprintable() else " " for c in shown).split())
         return shown if len(shown) <= MAX_DETAIL else shown[:MAX_DETAIL].rstrip() + "…"
 

@@ -110,7 +110,8 @@ function nameOf(link) {
   const name = document.createElement("strong");
   const item = link.closest(".footnotes li");
   const number = item ? item.value : parseInt(link.textContent, 10);
-  name.textContent = item || link.matches(".mark") ? `Footnote ${number}` : "Read, not cited";
+  const other = link.closest(".claims") ? "Found for this claim" : "Read, not cited";
+  name.textContent = item || link.matches(".mark") ? `Footnote ${number}` : other;
   return name;
 }
 

@@ -3,11 +3,13 @@
 The work goes on without the page: whoever comes back, or looks from another tab, sees it too.
 """
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from rag.arrivals import Arrival, Brought, Fate
+from rag.arrivals import Arrival, Brought, Fate, too_much
 from rag.documents import readable_kinds
 from rag.documents.folder import MAX_BYTES
 from rag.shelf import Work
@@ -15,6 +17,7 @@ from rag.ui import pieces
 from rag.ui.shelving import Shelving
 
 MEGABYTE = 1_000_000
+REFUSED = "uploads-refused"
 SECONDS_BETWEEN_LOOKS = 0.5  # at work that is going on
 SECONDS_BETWEEN_CHANGES = 2.0
 SHAPES = {Fate.WAITING: "○", Fate.SAVED: "◐", Fate.FAILED: "✕", Fate.TAKEN: "!"}
@@ -31,10 +34,20 @@ def offer_adding(shelf: Shelving) -> None:
         key=f"upload-{turn}",
     )
     if given:
-        shelf.bring([Brought(one.name, one.getvalue()) for one in given])
+        _bring(shelf, given)
         st.session_state["uploads"] = turn + 1  # an empty place for the next ones
         st.rerun()
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.html(pieces.notice(refused, "error"))
     show_works(shelf)
+
+
+def _bring(shelf: Shelving, given: Sequence[UploadedFile]) -> None:
+    """Bring the files, or note why they are too many; then none of them is looked at."""
+    refused = too_much([one.size for one in given])
+    st.session_state[REFUSED] = refused
+    if not refused:
+        shelf.bring([Brought(one.name, one.getvalue()) for one in given])
 
 
 def look_again(shelf: Shelving) -> None:
