@@ -20,15 +20,16 @@ from rag.doctor import Examined, examine
 from rag.errors import ConfigError
 from rag.libraries import Library
 from rag.mishaps import guard_logs
+from rag.proceeding import ask
 from rag.rendering.checked_export import to_document
 from rag.rendering.export import to_document as saved_document
+from rag.turns import Turn, kept_of
 from rag.ui.chat import chat_page
 from rag.ui.check import check_page
 from rag.ui.drawn import drawn
 from rag.ui.evaluation.page import evaluation_page
 from rag.ui.evaluation.runs import usual_golden
 from rag.ui.opening import LibraryEngine
-from rag.ui.turns import Turn, ask, kept_of
 from tests.faults import FAULTS
 from tests.model_server import ModelServer, Part, Refuse
 from tests.pages import everything, small_engine, visit_page, visit_state
