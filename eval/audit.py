@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PINS = ("run.txt", "weights.txt", "dev.txt")
@@ -30,7 +31,7 @@ def main() -> int:
     return tell(found, unasked, total)
 
 
-def ask(pins: Path) -> list[dict] | None:
+def ask(pins: Path) -> list[dict[str, Any]] | None:
     """What pip-audit says of a file of pins; None when it could not ask."""
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--format", "json"]
     done = subprocess.run(  # noqa: S603 - our own interpreter
@@ -40,12 +41,13 @@ def ask(pins: Path) -> list[dict] | None:
         check=False,
     )
     try:
-        return json.loads(done.stdout)["dependencies"]
+        packages: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         return None
+    return packages
 
 
-def tell(found: list, unasked: list[str], total: int) -> int:
+def tell(found: list[Any], unasked: list[str], total: int) -> int:
     """Print the outcome; the exit status."""
     bad = 0
     for package, flaw in found:
