@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PINS = ("run.txt", "weights.txt", "dev.txt")
@@ -30,22 +31,23 @@ def main() -> int:
     return tell(found, unasked, total)
 
 
-def ask(pins: Path) -> list[dict] | None:
+def ask(pins: Path) -> list[dict[str, Any]] | None:
     """What pip-audit says of a file of pins; None when it could not ask."""
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--format", "json"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter
         [*command, "--progress-spinner", "off", "-r", str(pins)],
         capture_output=True,
         text=True,
         check=False,
     )
     try:
-        return json.loads(done.stdout)["dependencies"]
+        packages: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         return None
+    return packages
 
 
-def tell(found: list, unasked: list[str], total: int) -> int:
+def tell(found: list[Any], unasked: list[str], total: int) -> int:
     """Print the outcome; the exit status."""
     bad = 0
     for package, flaw in found:
@@ -57,9 +59,7 @@ def tell(found: list, unasked: list[str], total: int) -> int:
         print(f"audit: {package['name']} {package['version']}: {flaw['id']}: {words}")
     asked = total - len(unasked)
     if unasked:
-        print(
-            f"audit: {len(unasked)} packages are not known to whom was asked; nothing is said of them."
-        )
+        print(f"audit: {len(unasked)} packages are not known to whom was asked.")
     print(f"audit: {asked} packages were asked about, {bad} findings are not justified.")
     return 1 if bad else 0
 
