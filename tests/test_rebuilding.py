@@ -128,6 +128,7 @@ def test_an_empty_folder_can_be_rebuilt(tmp_path: Path, server: ModelServer) -> 
     assert rebuild(config) == "nothing embedded again, 0 passages indexed"
 
 
+@in_a_folder
 def test_a_folder_in_use_is_not_rebuilt(config: Config) -> None:
     with opened(config, change=True), pytest.raises(OwnedError, match="in use by process"):
         rebuild(config)
@@ -151,6 +152,7 @@ def killed(config: Config) -> Config:
     return config
 
 
+@in_a_folder
 def test_the_doubt_that_a_killed_owner_leaves_stays_until_the_index_is_looked_at(
     killed: Config,
 ) -> None:
@@ -171,6 +173,7 @@ def test_the_doubt_that_a_killed_owner_leaves_stays_until_the_index_is_looked_at
     assert not note.exists()
 
 
+@in_a_folder
 def test_a_rebuild_ends_the_doubt(killed: Config) -> None:
     rebuild(killed)
     assert not (killed.data / NOTE_NAME).exists()
