@@ -26,7 +26,7 @@ from rag.ownership import take_ownership
 from rag.scope import Search
 from rag.types import Document
 from tests.servers import Server, chroma, postgres, schema_of
-from tests.small import embed_words, small_embedding, write_folder
+from tests.small import DIMENSION, embed_words, small_embedding, write_folder
 
 pytestmark = pytest.mark.servers
 DOCUMENTS, SENTENCES = 48, 100
@@ -288,7 +288,7 @@ def test_an_index_that_a_server_lost_or_damaged_is_found_and_built_anew(
             store.remove([library.documents()[0].key])
         else:
             ids = store.collection.get()["ids"]
-            store.collection.update(ids, [[0.0] * 255 + [1.0]] * len(ids))
+            store.collection.update(ids, np.eye(DIMENSION, dtype=np.float32)[[-1] * len(ids)])
         store.close()
         assert library.sharing is not None
         library.examine()

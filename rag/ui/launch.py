@@ -31,5 +31,7 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_JUDGE": "on" if config.judge else "off",
         "RAG_DEADLINE": str(config.deadline),
         "RAG_WATCH": "on" if config.watch else "off",
+        "RAG_LEDGER_URL": config.ledger_url,
+        "RAG_CHROMA_URL": config.chroma_url,
         "RAG_CACHE": str(config.cache),
     }
