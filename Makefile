@@ -5,8 +5,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser test-browser-short test-slow pictures check format eval baseline bench speed \
-	speed-chat bench-retrieval calibrate hostile crash pins audit clean
+.PHONY: chat test test-browser test-browser-short test-servers test-servers-short test-slow pictures \
+	check format eval baseline bench speed speed-chat bench-retrieval calibrate hostile crash pins audit clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
 	$(BIN)/rag ingest
@@ -20,6 +20,17 @@ test-browser: .venv/.dev  ## the tests that drive a real headless Chromium
 
 test-browser-short: .venv/.dev  ## of these, the way from a question to its sentence, and the report
 	$(BIN)/python -m pytest -m browser tests/test_browser.py tests/test_report_browser.py
+
+# the tests of whatever touches ledger or index, run again over real servers
+SERVED := ingest index latest rebuilding retrieval conversations conversations_told arrivals removals \
+	scope doctor answering
+test-servers: .venv/.dev  ## over PostgreSQL and `chroma run` (Debian: apt-get install postgresql)
+	$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(SERVED:%=tests/test_%.py)
+	$(BIN)/python -m pytest -m servers
+
+test-servers-short: .venv/.dev  ## of these, what differs between a folder and servers
+	$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(patsubst %,tests/test_%.py,ingest index latest)
+	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py tests/test_sharing.py
 
 test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red, one server fault after the other
 	$(BIN)/python -m pytest -m slow
@@ -48,7 +59,7 @@ baseline: .venv/.run  ## the same run becomes eval/baseline, once its comparison
 # what a machine has that nothing was set on, whatever is set on this one
 define RUN_EMBEDDED
 	rm -rf build/eval
-	RAG_EMBEDDING=minilm RAG_DOCUMENTS=seeds RAG_JUDGE=off \
+	RAG_EMBEDDING=minilm RAG_DOCUMENTS=seeds RAG_JUDGE=off RAG_LEDGER_URL= RAG_CHROMA_URL= \
 		$(BIN)/python -m eval.run --quotes --out build/eval
 endef
 

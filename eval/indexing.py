@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from eval.questions import QuestionSetError
@@ -27,7 +26,7 @@ def indexed(
     if data:
         check_data(data)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
-        at = replace(config, data=data or Path(temporary))
+        at = config.apart(data or Path(temporary))
         with opened(at, say, change=True) as library:
             refuse_others(library, documents)
             with progress_shown() as (report, watch):

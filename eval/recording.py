@@ -101,7 +101,7 @@ def _recorded(
     lines: list[str] = []
     with (
         tempfile.TemporaryDirectory() as data,
-        opened(replace(config, data=Path(data)), change=True) as library,
+        opened(config.apart(Path(data)), change=True) as library,
     ):
         ingest(library, [documents])
         for question in questions:

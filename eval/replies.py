@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -157,7 +157,7 @@ def _replayed(
 ) -> Iterator[Replayed]:
     with tempfile.TemporaryDirectory() as folder:
         data = asked.data or Path(folder)
-        with opened(replace(read_config(environment), data=data), change=True) as library:
+        with opened(read_config(environment).apart(data), change=True) as library:
             ingest(library, [asked.documents])
             snapshot, embed = library.snapshot(), library.embedding.embed
 

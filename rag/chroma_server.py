@@ -79,7 +79,7 @@ class RemoteStore(Store):
     def add_bare(
         self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = AT_ONCE
     ) -> None:
-        """Add passages with their texts, at a pace of our own: a request costs, whatever it holds."""
+        """Add passages with their texts, at a pace of our own: it is the requests that cost."""
         del pace
         self.add(rows, vectors, AT_ONCE)
 

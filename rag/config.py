@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +56,10 @@ class Config:
     def is_shared(self) -> bool:
         """Whether ledger and index are both on servers, so that nobody has to own them."""
         return bool(self.ledger_url and self.chroma_url)
+
+    def apart(self, data: Path) -> "Config":
+        """The same settings over a data folder of its own, whatever servers are set."""
+        return replace(self, data=data, ledger_url="", chroma_url="")
 
     @property
     def has_model(self) -> bool:

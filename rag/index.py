@@ -107,9 +107,10 @@ def finds_itself(store: Store, ledger: Ledger) -> bool:
     """
     keys = sorted(ledger.keys())
     some = {*keys[:: max(1, len(keys) // TRIED)], *keys[-TRIED:]}
+    records = [*ledger.records(sorted(some))]
     return all(
         _is_found(store, rows[place].id, vectors[place])
-        for rows, vectors in map(passage_rows, ledger.records(sorted(some)))
+        for rows, vectors in map(passage_rows, records)
         for place in {0, len(rows) - 1} & set(range(len(rows)))
     )
 

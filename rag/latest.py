@@ -13,6 +13,7 @@ from rag.snapshot import Snapshot
 MAX_RENEWED = 300_000  # sentences; renewing holds two snapshots at once, about 300 MB each
 SECONDS_BETWEEN = 5.0  # while documents come in
 SECONDS_OLD = 1.0  # that a snapshot may be which is looked after
+SECONDS_LOOKING = 10.0  # the same while a large change is being read
 
 
 class Latest:
@@ -65,7 +66,8 @@ class Latest:
             self.is_looking = False
 
     def _is_looked_after(self) -> bool:
-        return self.is_looking or monotonic() - self._looked < SECONDS_OLD
+        allowed = SECONDS_LOOKING if self.is_looking else SECONDS_OLD
+        return monotonic() - self._looked < allowed
 
     @contextmanager
     def changed(self) -> Iterator[None]:

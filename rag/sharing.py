@@ -147,12 +147,19 @@ class Sharing:
         """See whether an open index still answers rightly; if not, it is mended."""
         store = self._store
         try:
-            if store is not None and not finds_itself(store, self._ledger):
+            if store is not None and not self._is_whole(store):
                 self._doubt()
         except StoreAway as error:
             self._lose(error)
         except StoreError:
             self._doubt()
+
+    def _is_whole(self, store: Store) -> bool:
+        """Whether an index holds as much as it should and answers rightly."""
+        is_settled = not self._outbox.keys()
+        if is_settled and store.count() != self._outbox.passages():
+            return False
+        return finds_itself(store, self._ledger)
 
     def _doubt(self) -> None:
         """Have the index that this process knows built anew, unless another did so already."""
@@ -183,8 +190,7 @@ class Sharing:
         try:
             store = self._generations.open(number)
             self._follow(store, self._outbox.keys())
-            is_whole = store.count() == self._outbox.passages()
-            if is_whole and finds_itself(store, self._ledger):
+            if self._is_whole(store):
                 self._store, self._number = store, number
                 return
             store.close()

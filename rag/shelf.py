@@ -133,7 +133,9 @@ class Shelf:
 
     def troubles(self) -> Sequence[str]:
         """Return what went wrong when the folder was last read by itself, a sentence each."""
-        return [reason for _, reason in self._heard.failed] if self._heard else []
+        heard = [reason for _, reason in self._heard.failed] if self._heard else []
+        away = self._library.trouble
+        return [away, *heard] if away and away not in heard else heard
 
     def close(self) -> None:
         """Follow the folder no longer."""

@@ -206,6 +206,9 @@ def _beats(url: str) -> bool:
 
 
 def main() -> int:
+    if programs() is None:
+        sys.stderr.write("skipped: PostgreSQL is not installed (apt-get install postgresql)\n")
+        return 0
     with postgres(is_durable=False) as ledger, chroma() as index:
         here = {LEDGER: ledger.url, CHROMA: index.url}
         return subprocess.run(sys.argv[1:], env=os.environ | here, check=False).returncode

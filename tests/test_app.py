@@ -351,6 +351,8 @@ def test_the_server_is_given_the_configuration_of_the_command() -> None:
     assert read_config(settings(config)) == config
     other = replace(config, judge=True, watch=False)
     assert read_config(settings(other)) == other
+    served = replace(config, ledger_url="postgresql://a:b@c/d", chroma_url="http://127.0.0.1:8000")
+    assert read_config(settings(served)) == served
 
 
 def test_the_folder_can_be_read_from_the_page_once_it_is_filled() -> None:

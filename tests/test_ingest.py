@@ -18,6 +18,7 @@ from rag.index import is_current
 from rag.ingest import IngestReport, ingest, ingest_documents, remove_documents
 from rag.libraries import Library
 from rag.records import AT_ONCE, cut
+from tests.servers import in_a_folder
 from tests.small import FOLDER, TALKS, small_embedding, small_library, write_folder
 
 LONG = "The ferry left at seven.\n\nIt came back at noon.\n\n" * (AT_ONCE // 2)
@@ -157,6 +158,7 @@ def test_removing_names_what_was_not_there(tmp_path: Path) -> None:
         assert names(library) == ["home/bakery.md", "strikes.txt"]
 
 
+@in_a_folder
 def test_a_second_owner_is_refused_and_told_who_holds_the_folder(tmp_path: Path) -> None:
     with (
         small_library(tmp_path / "data"),

@@ -150,6 +150,14 @@ def test_a_server_that_is_down_is_named(server: Server, tmp_path: Path) -> None:
     assert said.startswith("The PostgreSQL server that RAG_LEDGER_URL names does not answer; start")
 
 
+def test_conversations_of_a_server_that_is_down_are_one_sentence(
+    server: Server, tmp_path: Path
+) -> None:
+    down = re.sub(r":\d+/", f":{free_port()}/", server.url)
+    with pytest.raises(ConversationError, match="does not answer; start it"):
+        Conversations(tmp_path, down).entries()
+
+
 def test_a_host_that_is_none_is_named(server: Server, tmp_path: Path) -> None:
     assert "does not answer" in problem(server.url.replace("127.0.0.1", "no.invalid"), tmp_path)
 

@@ -128,6 +128,7 @@ def test_an_empty_folder_can_be_rebuilt(tmp_path: Path, server: ModelServer) -> 
     assert rebuild(config) == "nothing embedded again, 0 passages indexed"
 
 
+@in_a_folder
 def test_a_folder_in_use_is_not_rebuilt(config: Config) -> None:
     with opened(config, change=True), pytest.raises(OwnedError, match="in use by process"):
         rebuild(config)
@@ -154,6 +155,7 @@ def kill_owner(config: Config, while_: str) -> None:
     assert (config.data / NOTE_NAME).exists()
 
 
+@in_a_folder
 def test_an_index_whose_owner_was_killed_while_it_rested_is_opened(config: Config) -> None:
     before = state(config)["generation"]
     kill_owner(config, "resting")
@@ -161,6 +163,7 @@ def test_an_index_whose_owner_was_killed_while_it_rested_is_opened(config: Confi
     assert state(config)["generation"] == before
 
 
+@in_a_folder
 def test_an_index_whose_owner_was_killed_at_work_is_built_anew(config: Config) -> None:
     before = int(state(config)["generation"])
     kill_owner(config, "at work")

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def _open(task: Task) -> Iterator[Library]:
 
 def config_of(data: Path) -> Config:
     """Return the settings of the environment with another data folder."""
-    return replace(read_config(environment(Path())), data=data)
+    return read_config(environment(Path())).apart(data)
 
 
 if __name__ == "__main__":

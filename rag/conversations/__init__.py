@@ -25,7 +25,7 @@ from rag.conversations.tables import (
 )
 from rag.conversations.titles import longest, title_of
 from rag.conversations.turns import Conversation, KeptTurn, now, of_bytes, to_bytes
-from rag.errors import ConversationError
+from rag.errors import ConversationError, LedgerError
 from rag.ledger.engines import has_tables, server_problem
 from rag.rendering import one_line, printable
 
@@ -148,6 +148,8 @@ def _named(what: str, advice: str) -> Iterator[None]:
                 f"Conversations {what}. {server_problem(str(reason))}"
             ) from error
         raise ConversationError(f"Conversations {what} ({reason}). {advice}") from error
+    except LedgerError as error:  # the server is away
+        raise ConversationError(str(error)) from error
     except (KeyError, TypeError, ValueError) as error:
         raise ConversationError(
             "This conversation cannot be read; another version of Footnote may have written it."

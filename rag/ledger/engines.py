@@ -23,6 +23,14 @@ PATIENCE = 30.0  # seconds that a writer waits for another one
 SECONDS_TO_CONNECT = 5
 POOL = {"pool_size": 5, "max_overflow": 25, "pool_pre_ping": True}
 """Of connections to a server; one that died with a restarted server is replaced unseen."""
+CONNECT = {
+    "connect_timeout": SECONDS_TO_CONNECT,
+    "application_name": "footnote",
+    "keepalives_idle": 10,  # a server that is gone without a word is noticed in half a minute
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 NO_POOL = {"poolclass": sql.pool.NullPool}
 
 MAKING = 7_215_001  # the number of the lock under which tables are made
@@ -58,7 +66,7 @@ def server_engine(url: str, patience: float = PATIENCE, *, is_pooled: bool = Tru
     """Return what reaches a PostgreSQL server; unpooled, no connection outlives its use."""
     engine = sql.create_engine(
         _address(url),
-        connect_args={"connect_timeout": SECONDS_TO_CONNECT, "application_name": "footnote"},
+        connect_args=CONNECT,
         **(POOL if is_pooled else NO_POOL),
     )
     sql.event.listen(engine, "connect", partial(_prepare_session, patience))

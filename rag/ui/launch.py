@@ -54,6 +54,8 @@ def settings(config: Config) -> Mapping[str, str]:
         "RAG_JUDGE": "on" if config.judge else "off",
         "RAG_DEADLINE": str(config.deadline),
         "RAG_WATCH": "on" if config.watch else "off",
+        "RAG_LEDGER_URL": config.ledger_url,
+        "RAG_CHROMA_URL": config.chroma_url,
         "RAG_CACHE": str(config.cache),
         "OTEL_EXPORTER_OTLP_ENDPOINT": config.traces,
         "RAG_TRACE_TEXTS": "on" if config.trace_texts else "off",
