@@ -51,8 +51,13 @@ def test_looking_whether_a_folder_is_free_takes_and_makes_nothing(tmp_path: Path
     owner.release()
 
 
-DIE = "import os, sys; from pathlib import Path; from rag.ownership import take_ownership\n" \
-      "take_ownership(Path(sys.argv[1])); os.kill(os.getpid(), 9)"  # fmt: skip
+DIE = """
+import os, sys
+from pathlib import Path
+from rag.ownership import take_ownership
+take_ownership(Path(sys.argv[1]))
+os.kill(os.getpid(), 9)
+"""
 
 
 def test_the_lock_of_a_dead_owner_is_taken_over(tmp_path: Path) -> None:
