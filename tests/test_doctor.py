@@ -103,7 +103,7 @@ def test_a_data_folder_that_is_no_data_folder_is_named(config: Config) -> None:
     (config.data / "ledger.sqlite").write_bytes(b"no database at all" * 99)
     for log in config.data.glob("ledger.sqlite-*"):
         log.unlink()
-    assert any("ledger cannot be read" in line for line in unwell(config))
+    assert any("ledger.sqlite is damaged" in line for line in unwell(config))
 
 
 def test_another_embedding_than_the_index_was_made_with_is_named(config: Config) -> None:
