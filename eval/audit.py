@@ -19,7 +19,9 @@ JUSTIFIED: dict[str, str] = {}
 
 def main() -> int:
     """Audit the pins and tell what came of it."""
-    found, unasked, total = [], [], 0
+    found: list[Any] = []
+    unasked: list[str] = []
+    total = 0
     for name in PINS:
         packages = ask(ROOT / "requirements" / name)
         if packages is None:
@@ -31,17 +33,17 @@ def main() -> int:
     return tell(found, unasked, total)
 
 
-def ask(pins: Path) -> list[dict[str, Any]] | None:
+def ask(pins: Path) -> list[Any] | None:
     """What pip-audit says of a file of pins; None when it could not ask."""
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--format", "json"]
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(  # noqa: S603 - our own command
         [*command, "--progress-spinner", "off", "-r", str(pins)],
         capture_output=True,
         text=True,
         check=False,
     )
     try:
-        packages: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
+        packages: list[Any] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         return None
     return packages
@@ -53,13 +55,11 @@ def tell(found: list[Any], unasked: list[str], total: int) -> int:
     for package, flaw in found:
         reason = JUSTIFIED.get(flaw["id"])
         bad += reason is None
-        words = (
-            f"justified: {reason}" if reason else "FOUND; update it, or justify it in eval/audit.py"
-        )
+        words = f"justified: {reason}" if reason else "FOUND; update it, or justify it"
         print(f"audit: {package['name']} {package['version']}: {flaw['id']}: {words}")
     asked = total - len(unasked)
     if unasked:
-        print(f"audit: {len(unasked)} packages are not known to whom was asked.")
+        print(f"audit: of {len(unasked)} packages nobody knows anything; they count as not asked.")
     print(f"audit: {asked} packages were asked about, {bad} findings are not justified.")
     return 1 if bad else 0
 

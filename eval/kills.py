@@ -90,6 +90,10 @@ def kill_and_look(place: Place, target: str, seed: int, told: Told) -> Kill:
     if not ear.poll(60):
         raise RuntimeError("the process that was to be killed did not begin")
     over = time.monotonic() + PATIENCE
+    acknowledged = told.rounds + random.randint(0, 2)
+    while told.rounds < acknowledged and time.monotonic() < over:
+        told.hear(ear)
+        time.sleep(0.002)
     if target:
         hit = wait_for(place.data, target, random.randint(1, 4), lambda: time.monotonic() > over)
         target = target if hit else ""

@@ -1,6 +1,7 @@
 """``/ask`` and ``/retrieve``: the JSON of ``rag ask`` and ``rag retrieve``, and events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import asdict
 
 from fastapi import APIRouter
@@ -47,14 +48,15 @@ def asking_routes(served: Served) -> APIRouter:
     return router
 
 
-async def _events(served: Served, opened: Opened) -> AsyncIterator[str]:
+async def _events(served: Served, opened: Opened) -> AsyncGenerator[str]:
     """Evidence, text, marks, the answer: each an event with the JSON of what it tells."""
     failure = ""
     try:
-        async for one in opened.events():
-            if isinstance(one, ModelFailed):
-                failure = one.reason
-            yield SILENCE if one is None else _event(one, failure)
+        async with aclosing(opened.events()) as events:
+            async for one in events:
+                if isinstance(one, ModelFailed):
+                    failure = one.reason
+                yield SILENCE if one is None else _event(one, failure)
     except Exception as error:  # noqa: BLE001 - the response has begun: this is its last word
         told = refused(error)
         served.measures.failed(told.code)

@@ -1,6 +1,6 @@
 """What all addresses have in common, and a question that has begun to be answered."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -22,8 +22,8 @@ class Opened:
     running: Running[ApiEvent]
     tokens: list[tuple[int, int]]
 
-    async def events(self) -> AsyncIterator[ApiEvent | None]:
-        """Every event, and None after a silence; whoever stops reading ends the work."""
+    async def events(self) -> AsyncGenerator[ApiEvent | None]:
+        """Every event, and None after a silence; closing it ends the work."""
         try:
             yield self.first
             async for one in self.rest:

@@ -4,9 +4,11 @@ Half characters and the line ends that only some programs take for such are esca
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from starlette.responses import JSONResponse, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 SILENCE = ": waiting\n\n"
 """A comment of an event stream, which keeps connections open that would be closed as idle."""
@@ -24,10 +26,16 @@ class Json(JSONResponse):
 
 
 class Events(StreamingResponse):
-    """A response that is a stream of server-sent events; it ends when its reader goes away."""
+    """A response that is a stream of server-sent events; its reader's leaving closes them."""
 
-    def __init__(self, events: AsyncIterator[str]) -> None:
+    def __init__(self, events: AsyncGenerator[str]) -> None:
         super().__init__(events, headers=_HEADERS, media_type="text/event-stream")
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them until they end, or nobody reads them any more."""
+        async with aclosing(self._events):
+            await super().__call__(scope, receive, send)
 
 
 def event(data: object, name: str = "") -> str:

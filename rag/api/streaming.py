@@ -1,6 +1,7 @@
 """A chat completion as a stream: role, text and marks as they come, citations, the end."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from rag.api.completions import (
@@ -12,6 +13,7 @@ from rag.api.completions import (
     usage_of,
 )
 from rag.api.content import Content
+from rag.api.engine import ModelFailed
 from rag.api.failures import error_body, model_cut, refused
 from rag.api.served import Opened
 from rag.api.shapes import DONE, SILENCE, event
@@ -34,12 +36,24 @@ class Telling:
     failed: Callable[[str], None]
 
 
-async def streamed(telling: Telling, opened: Opened) -> AsyncIterator[str]:
+async def streamed(telling: Telling, opened: Opened) -> AsyncGenerator[str]:
     """The server-sent events of one completion; an error is the last of them."""
-    content, failure = Content(), ""
     yield event(chunk(telling.head, {"role": "assistant", "content": ""}))
     try:
-        async for one in opened.events():
+        async with aclosing(_told(telling, opened)) as lines:
+            async for line in lines:
+                yield line
+    except Exception as error:  # noqa: BLE001 - the response has begun: this is its last word
+        told = refused(error)
+        telling.failed(told.code)
+        yield event(error_body(told))
+    yield DONE
+
+
+async def _told(telling: Telling, opened: Opened) -> AsyncGenerator[str]:
+    content, failure = Content(), ""
+    async with aclosing(opened.events()) as events:
+        async for one in events:
             match one:
                 case None | Waiting():
                     yield SILENCE
@@ -49,13 +63,8 @@ async def streamed(telling: Telling, opened: Opened) -> AsyncIterator[str]:
                 case AnswerFinished():
                     for line in _ended(telling, content, one.answer, failure, opened):
                         yield line
-                case _:
-                    failure = getattr(one, "reason", failure)
-    except Exception as error:  # noqa: BLE001 - the response has begun: this is its last word
-        told = refused(error)
-        telling.failed(told.code)
-        yield event(error_body(told))
-    yield DONE
+                case ModelFailed():
+                    failure = one.reason
 
 
 def _piece(content: Content, one: TextAdded | MarkAdded) -> str:

@@ -73,10 +73,12 @@ def reply(
 
 def _first_offered(config: Config) -> str:
     from rag.model.openai_server import list_models
+    from rag.model.refusals import Call
 
     name = choose_model(list_models(config, GLANCE))
     if not name:
-        raise ModelUnknown(f"{config.base_url} lists no models; set RAG_MODEL to the one to ask.")
+        server = Call(config.base_url, "").server  # without the password that may stand in it
+        raise ModelUnknown(f"{server} lists no models; set RAG_MODEL to the one to ask.")
     return name
 
 
