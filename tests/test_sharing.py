@@ -29,7 +29,7 @@ from tests.servers import Server, chroma, postgres, schema_of
 from tests.small import DIMENSION, embed_words, small_embedding, write_folder
 
 pytestmark = pytest.mark.servers
-DOCUMENTS, SENTENCES = 48, 100
+DOCUMENTS, SENTENCES = 36, 100
 QUESTION = "Which ferry left at seven?"
 FILES = {
     f"log {number:02}.txt": "".join(
