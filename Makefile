@@ -29,7 +29,7 @@ test-servers: .venv/.dev  ## over PostgreSQL and `chroma run` (Debian: apt-get i
 	$(BIN)/python -m pytest -m servers
 
 test-servers-short: .venv/.dev  ## of these, what differs between a folder and servers
-	$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(patsubst %,tests/test_%.py,ingest index latest)
+	$(BIN)/python -m tests.servers $(BIN)/python -m pytest tests/test_index.py tests/test_latest.py
 	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py tests/test_sharing.py
 
 test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red, one server fault after the other

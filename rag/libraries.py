@@ -226,10 +226,12 @@ class Library:
             if self._store is None:
                 raise StoreError("The index was closed to be built anew; ask again.")
             try:
-                return self._store.nearest(vector, count)
+                found = self._store.nearest(vector, count)
             except StoreAway as error:
                 self._trouble = str(error)
                 raise
+            self._trouble = ""
+            return found
 
     def _close_store(self) -> None:
         with self._searching:

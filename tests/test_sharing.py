@@ -29,7 +29,7 @@ from tests.servers import Server, chroma, postgres, schema_of
 from tests.small import DIMENSION, embed_words, small_embedding, write_folder
 
 pytestmark = pytest.mark.servers
-DOCUMENTS, SENTENCES = 48, 100
+DOCUMENTS, SENTENCES = 36, 100
 QUESTION = "Which ferry left at seven?"
 FILES = {
     f"log {number:02}.txt": "".join(
@@ -321,3 +321,33 @@ def test_a_removed_document_is_gone_for_every_reader(config: Config) -> None:
         assert len(other.snapshot().documents) == 2
         assert one.document(next(iter(FILES))) is None
         assert isinstance(other.document(list(FILES)[1]), Document)
+
+
+def test_a_ledger_in_a_folder_with_an_index_on_a_server_has_the_folders_owner(
+    config: Config,
+) -> None:
+    config = replace(few(config), ledger_url="")
+    with pytest.raises(OwnedError, match="in use by process"), owned(config), owned(config):
+        pass
+    with chroma() as server:
+        config = replace(config, chroma_url=server.url)
+        with owned(config) as library:
+            ingest(library, [config.documents])
+            assert library.nearest() is not None
+            expected = asked(library)
+            server.kill()
+            assert asked(library) == expected
+            assert "does not answer" in library.trouble
+        server.start()
+        with owned(config) as library:
+            assert library.prepare_index().count() == len(library.snapshot().windows)
+            assert library.ledger.state()["generation"] == "1"
+
+
+@contextmanager
+def owned(config: Config) -> Iterator[Library]:
+    library = assembled(config, small_embedding(), take_ownership(config.data))
+    try:
+        yield library
+    finally:
+        library.close()
