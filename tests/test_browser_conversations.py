@@ -438,6 +438,25 @@ def test_a_second_question_waits_until_the_first_is_answered(
     page.context.close()
 
 
+def test_a_question_that_was_asked_from_afar_comes_into_view(
+    prose: str, browser: Browser, model: SlowModel, tmp_path: Path
+) -> None:
+    model.quick = True
+    page, _ = open_page(browser, PHONE)
+    page.goto(prose)
+    ask(page, QUESTION)
+    page.locator(".stMain").evaluate("it => it.scrollTo(0, 0)")
+    model.quick = False
+    send(page, OTHER)
+    expect(page.locator(".answer")).to_have_count(2)
+    page.screenshot(path=tmp_path / "asked.png")
+    expect(page.locator(".question").last).to_be_in_viewport(ratio=1)
+    expect(page.locator(".answer").last).to_be_in_viewport()
+    page.get_by_role("button", name="Stop").click()
+    page.locator(".state.incomplete").wait_for()
+    page.context.close()
+
+
 def test_a_conversation_that_is_deleted_is_answered_no_more(
     prose: str, browser: Browser, server: ModelServer
 ) -> None:

@@ -82,6 +82,6 @@ def test_every_colour_of_the_styles_is_in_the_palette() -> None:
     folder = ROOT / "rag" / "ui"
     styles = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.css"))
     used = set(re.findall(r"var\(--(\w+)", styles))
-    assert used - {"verdict", "reading", "aside"} <= set(palette("light"))
+    assert used - {"verdict", "reading", "aside", "beside", "list"} <= set(palette("light"))
     outside = [path for path in folder.rglob("*.css") if path.name != "palette.css"]
     assert not [path.name for path in outside if re.search(r"#[0-9a-f]{6}", path.read_text())]

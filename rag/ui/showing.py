@@ -78,7 +78,10 @@ def show_end(engine: Engine, turn: Turn, parts: Drawn, slots: Slots) -> None:
 
 def show_answered(engine: Engine, turn: Turn, slots: Slots) -> None:
     """Show the end of a turn that was only just answered, at the place where it was written."""
-    show_end(engine, turn, drawn(turn, JUST_NOW), slots)
+    parts = drawn(turn, JUST_NOW)
+    if parts.found and not parts.text:  # no word came that the evidence made room for
+        _fold(slots.evidence, f"Sentences found: {parts.found}", parts.found_html)
+    show_end(engine, turn, parts, slots)
 
 
 def _fold(place: DeltaGenerator, label: str, inside: str, *, expanded: bool = False) -> None:

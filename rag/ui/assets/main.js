@@ -3,6 +3,7 @@
 //
 // Without this script the same links open the same page in a tab of its own.
 
+import { showAsked } from "./asked.js";
 import { keepCard, release, renew, touch } from "./cards.js";
 import { copy } from "./copy.js";
 import { keepDrawer, open } from "./drawer.js";
@@ -49,6 +50,7 @@ function keep() {
   keepFocus();
   keepCard();
   keepDrawer();
+  showAsked();
 }
 
 document.addEventListener("click", click);
