@@ -51,7 +51,7 @@ class Library:
         self.ledger = ledger
         self.changing = threading.RLock()
         self.sharing = sharing
-        self.is_shared = False  # whether others work in this process, who should not wait
+        self.serves_others = False  # whether people work in this process, who should not wait
         self._trouble = ""
         self._owner = owner
         self._store: Store | None = None
@@ -82,7 +82,7 @@ class Library:
     @property
     def pace(self) -> Pace:
         """How fast the index may be written: with care where somebody else may be waiting."""
-        return CARE if self.is_shared or self._latest.is_asked else HASTE
+        return CARE if self.serves_others or self._latest.is_asked else HASTE
 
     @contextmanager
     def change(self) -> Iterator[None]:

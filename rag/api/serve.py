@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import uvicorn
 
@@ -10,6 +10,7 @@ from rag.api.application import application
 from rag.api.settings import ApiSettings
 from rag.config import Config
 from rag.errors import ConfigError
+from rag.keeping import keep_in_step
 from rag.libraries import opened
 
 GRACE = 5  # seconds in which answers may still end once it is stopped
@@ -17,7 +18,9 @@ GRACE = 5  # seconds in which answers may still end once it is stopped
 
 def serve(config: Config, settings: ApiSettings, say: Callable[[str], None]) -> None:
     """Serve until stopped; raises ConfigError when the address is not to be had."""
-    with listening(settings) as door, opened(config, say) as library:
+    with listening(settings) as door, opened(config, say) as library, ExitStack() as stop:
+        if library.sharing is not None:  # on servers others change the documents meanwhile
+            stop.callback(keep_in_step(library).set)
         count = len(library.snapshot().documents)  # read now, so that no question waits for it
         server = uvicorn.Server(server_settings(application(library, settings)))
         say(f"rag: {count} documents on {address_of(door)}/v1; stop with Control-C.")

@@ -123,7 +123,7 @@ def open_engine() -> LibraryEngine:
     Until the vector index is open, exact search answers.
     """
     library = open_library(read_config(environment(Path.cwd())))
-    library.is_shared = True
+    library.serves_others = True
     if library.sharing is not None:
         keep_in_step(library)
     elif library.is_owner:
