@@ -4,6 +4,7 @@ A hook of the interpreter forbids it and notes it; the test in which it was trie
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,16 @@ def pytest_configure() -> None:
     os.environ["FOOTNOTE_GUARD"] = str(Path(folder) / "reached")
     path = [str(GUARD), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # of a client that the tests use
     run_path(str(GUARD / "sitecustomize.py"))
+
+
+@pytest.fixture(autouse=True)
+def the_tests_stay_the_program() -> Iterator[None]:
+    """A page that is run in a test takes the place of the main module, and would keep it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
