@@ -104,7 +104,7 @@ def open_conversation(page: Page, home: str, folder: Path) -> None:
     """Three answers: text, marks, cards, footnotes, notes, sentences, errors; chips; titles."""
     page.goto(f"{home}/?conversation={(folder / 'conversation').read_text(encoding='utf-8')}")
     wait_for(page, times=12)
-    page.locator(".answer .noted .mark").first.hover(force=True)
+    page.locator(".answer .noted .mark").first.focus()  # its card comes up
     for _ in range(len(EVERY) // 30):
         more = page.get_by_role("button", name="Show more")
         more.click()

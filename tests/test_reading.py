@@ -146,7 +146,8 @@ def test_a_source_loads_only_files_that_are_served_beside_it() -> None:
     loaded = re.findall(r'(?:src|href)="(assets/[^"]+)"', page)
     assert len(loaded) == 5
     assert all(client.get(f"/{name}").status_code == 200 for name in loaded)
-    assert not re.search(r"<script(?! src=\"(?:./)?assets/stay| type=\"module\" src=)", page)
+    assert page.count("stay.js") == 1
+    assert not re.search(r"<script(?! src=\"assets/stay| type=\"module\" src=)", page)
 
 
 def test_the_typefaces_of_a_source_are_those_of_the_chat() -> None:

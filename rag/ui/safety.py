@@ -92,12 +92,21 @@ class _Page:
         if message["type"] == "http.response.start":
             self._start = message
             return
-        if self._start is not None and message["type"] == "http.response.body":
+        if self._is_streamlits(message):
             message = {**message, "body": message.get("body", b"").replace(HEAD, HEAD + STAY, 1)}
         if self._start is not None:
             await self._send({**self._start, "headers": self._added(message)})
             self._start = None
         await self._send(message)
+
+    def _is_streamlits(self, message: Scope) -> bool:
+        """Whether this may begin a page that is not ours: ours have a policy or the script."""
+        if self._start is None or message["type"] != "http.response.body":
+            return False
+        names = {name.lower() for name, _ in self._start.get("headers", [])}
+        return b"content-security-policy" not in names and b"stay.js" not in message.get(
+            "body", b""
+        )
 
     def _added(self, first: Scope) -> Headers:
         """The headers of the response with ours, and the length that it has now."""
