@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,18 +46,34 @@ class Watch:
         return [address for address in self.addresses if not address.startswith(ours)]
 
 
+@dataclass(frozen=True)
+class Start:
+    """How the application is started: its port, the folder it is started in, further settings."""
+
+    port: int
+    folder: Path = ROOT
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 @contextmanager
-def served(folder: Path, documents: Path, model: str = "", key: str = "") -> Iterator[str]:
+def served(
+    folder: Path,
+    documents: Path,
+    model: str = "",
+    key: str = "",
+    start: Start | None = None,
+) -> Iterator[str]:
     """Serve the application over an index of ``documents``; yields its address.
 
     ``model`` is the base URL of a language model server, ``key`` its key.
     """
+    start = start or Start(free_port())
     environment = _environment(folder, documents)
-    environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key}
+    environment |= {"OPENAI_BASE_URL": model, "OPENAI_API_KEY": key, **start.settings}
     subprocess.run([*RAG, "ingest"], env=environment, cwd=ROOT, check=True, capture_output=True)
-    command = [*RAG, "app", "--port", str(free_port())]
+    command = [*RAG, "app", "--port", str(start.port)]
     with subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        command, env=environment, cwd=start.folder, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             yield _address(server)

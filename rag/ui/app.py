@@ -15,7 +15,7 @@ from rag.ui.check import check_page
 from rag.ui.documents import documents_page
 from rag.ui.engine import Engine
 from rag.ui.evaluation.page import evaluation_page
-from rag.ui.login import is_let_in
+from rag.ui.login import is_let_in, show_who
 from rag.ui.page_pieces import way_to_state
 from rag.ui.reading import ASSETS
 from rag.ui.state import state_page
@@ -58,7 +58,9 @@ def main(engine: Callable[[], Engine] = opened) -> None:
         st.html(look)
     st.html(SCRIPT, unsafe_allow_javascript=True)
     if is_let_in(_readers()):
-        st.navigation(_pages(engine), position="sidebar").run()
+        page = st.navigation(_pages(engine), position="sidebar")
+        show_who()
+        page.run()
 
 
 def _readers() -> Sequence[str]:

@@ -20,7 +20,12 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from rag.ui import pieces
+from rag.ui.signing_in import FAILED
 
+NOT_SIGNED_IN = (
+    "Signing in did not work: the service that signs people in did not answer, or refused. "
+    "Try again; if it stays so, whoever runs Footnote finds the reason in its log."
+)
 User = Mapping[str, Any]
 NOT_INSTALLED = (
     "The login in secrets.toml needs the package Authlib, which is not installed; "
@@ -82,9 +87,20 @@ def is_let_in(readers: Sequence[str]) -> bool:
         st.html(pieces.notice("You are signed in, but not among the readers of these documents."))
         st.button("Sign out", on_click=st.logout)
     else:
-        st.html(pieces.notice("Sign in to read and ask these documents."))
+        failed = st.query_params.get("sign-in") == FAILED
+        st.html(
+            pieces.notice(NOT_SIGNED_IN if failed else "Sign in to read and ask these documents.")
+        )
         st.button("Sign in", type="primary", on_click=_sign_in)
     return False
+
+
+def show_who() -> None:
+    """Say in the sidebar who is signed in, with the way out; nothing where there is no login."""
+    if login_settings():
+        with st.sidebar, st.container(key="signed-in", gap="xsmall"):
+            st.html(pieces.quiet(str(st.user.get("email") or st.user.get("name") or "Signed in")))
+            st.button("Sign out", type="tertiary", on_click=st.logout)
 
 
 def _sign_in() -> None:

@@ -21,6 +21,7 @@ from rag.ui.evaluation.report import REPORT_ROUTE
 from rag.ui.login import NOT_INSTALLED, is_installed, login_settings, may_read, signed_in
 from rag.ui.reading import FormerAddresses, reading_routes
 from rag.ui.safety import SafetyHeaders
+from rag.ui.signing_in import FailedSignIns
 
 ROUTES: list[BaseRoute] = [*reading_routes(engine_of_process), REPORT_ROUTE]
 
@@ -41,6 +42,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SafetyHeaders),
         Middleware(Doorkeeper, doors=cache(doors), may_read=partial(_may_read, config)),
+        Middleware(FailedSignIns),
         Middleware(FormerAddresses),
     ]
 
