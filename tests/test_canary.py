@@ -113,6 +113,7 @@ def test_no_page_and_no_file_shows_the_key(
 
 
 QUICK = [name for name in FAULTS if not FAULTS[name].is_slow]
+SLOW = [name for name in FAULTS if FAULTS[name].is_slow]
 
 
 def kept(engine: LibraryEngine, turn: Turn) -> str:
@@ -136,13 +137,19 @@ def guarded() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize(
+    "names", [QUICK, pytest.param(SLOW, marks=pytest.mark.slow)], ids=["quick", "slow"]
+)
 def test_whatever_the_server_does_the_key_is_nowhere(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    names: list[str],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """Every fault, with a key and a password: page, exports, doctor, logs, and all that is kept."""
     caplog.set_level(logging.DEBUG)
     with small_engine(tmp_path) as opened:
-        for name in QUICK:
+        for name in names:
             with FAULTS[name].serve() as url:
                 config = replace(
                     opened.config, base_url=with_password(url), api_key=CANARY, deadline=2.0

@@ -8,7 +8,7 @@ from itertools import count, repeat
 import pytest
 
 from rag.errors import ModelCut
-from rag.model.clock import LateError, LengthError, Limits, under_clock
+from rag.model.clock import LateError, LengthError, Limits, in_time, under_clock
 
 QUICK = Limits(beat=0.02, deadline=0.2, characters=1_000)
 
@@ -84,3 +84,19 @@ def test_a_stream_that_is_left_early_is_closed() -> None:
     assert isinstance(pieces, Iterator)
     del pieces
     assert closed.wait(2.0)
+
+
+def test_what_is_done_in_time_is_given() -> None:
+    assert in_time(lambda: 42, 5.0) == 42
+
+
+def test_what_is_not_done_in_time_is_given_up() -> None:
+    begun = time.monotonic()
+    with pytest.raises(LateError):
+        in_time(lambda: time.sleep(2.0), 0.1)
+    assert time.monotonic() - begun < 1.0
+
+
+def test_what_fails_in_time_fails_as_it_does() -> None:
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 // 0, 5.0)

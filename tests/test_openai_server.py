@@ -3,7 +3,9 @@
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,11 @@ from rag.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from rag.model.clock import Patience
+from rag.model.clock import Limits, Patience
 from rag.model.openai_server import embed_texts, list_models, stream_chat
 from rag.model.wishes import MAX_TOKENS, Wishes
 from rag.types import Message
+from tests.faults import FAULTS
 from tests.model_server import Fault, ModelServer, Part, Raw, Refuse
 
 HURRY = Patience(connect=2.0, silence=0.5, pauses=())
@@ -283,6 +286,16 @@ def test_models_are_listed_in_the_order_of_the_server() -> None:
 def test_listing_models_at_a_wrong_address_fails_in_words() -> None:
     with ModelServer() as server, pytest.raises(ModelError, match="lists no models"):
         list_models(Config(base_url=f"http://{server.address}"), HURRY)
+
+
+@pytest.mark.parametrize("act", [list_models, partial(embed_texts, model="m", texts=["Egypt"])])
+def test_an_answer_in_one_piece_that_drips_is_given_up(act: Callable[..., object]) -> None:
+    """Each byte comes in time, and the last one never."""
+    hurry = Patience(connect=2.0, silence=5.0, pauses=(), limits=Limits(deadline=0.3))
+    begun = time.monotonic()
+    with FAULTS["a dripping head"].serve() as url, pytest.raises(ModelError, match="in time"):
+        act(Config(base_url=url), patience=hurry)
+    assert time.monotonic() - begun < 3.0
 
 
 def test_a_web_page_lists_no_models() -> None:

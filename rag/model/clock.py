@@ -1,11 +1,13 @@
 """A stream under a clock: what keeps a silent, slow or endless one from keeping its reader."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from time import monotonic
+from typing import TypeVar
 
+Item = TypeVar("Item")
 AHEAD = 100
 """Pieces that are read before anybody wants them."""
 
@@ -44,7 +46,7 @@ def patience(deadline: float) -> Patience:
     return replace(PATIENCE, silence=deadline, limits=replace(LIMITS, deadline=deadline))
 
 
-GLANCE = Patience(connect=2.0, silence=5.0, pauses=())
+GLANCE = Patience(connect=2.0, silence=5.0, pauses=(), limits=replace(LIMITS, deadline=7.0))
 
 
 class LateError(Exception):
@@ -73,6 +75,30 @@ def under_clock(pieces: Iterator[str], limits: Limits) -> Iterator[str]:
                 raise LateError
     finally:
         pump.left.set()
+
+
+def in_time(act: Callable[[], Item], seconds: float) -> Item:
+    """What an act gives, and raises. Raises LateError if it is not done in so many seconds.
+
+    A wait for the next byte is none for a server that drips. What comes too late is dropped; the
+    act ends when the connection is closed on which it waits.
+    """
+    answer: Queue[tuple[Item] | Exception] = Queue(1)
+
+    def run() -> None:
+        try:
+            answer.put((act(),))
+        except Exception as failure:  # noqa: BLE001 - raised again where the answer is wanted
+            answer.put(failure)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        given = answer.get(timeout=seconds)
+    except Empty:
+        raise LateError from None
+    if isinstance(given, Exception):
+        raise given
+    return given[0]
 
 
 class _Pump:

@@ -21,7 +21,7 @@ from rag.errors import EmbeddingError, ModelError
 from rag.model import refusals
 from rag.model.bounded import bound
 from rag.model.characters import whole_characters
-from rag.model.clock import GLANCE, PATIENCE, LateError, LengthError, Patience, under_clock
+from rag.model.clock import GLANCE, PATIENCE, LateError, LengthError, Patience, in_time, under_clock
 from rag.model.refusals import Call, Refusal
 from rag.model.thoughts import without_thoughts
 from rag.model.wishes import NO_WISHES, Told, Wishes, options_of, refused_option
@@ -78,10 +78,8 @@ def list_models(config: Config, patience: Patience = PATIENCE) -> list[str]:
     try:
         with _client(call, patience) as client:
             # as plain JSON: the vendor's own pages break on a server that answers with a web page
-            page = next(
-                _attempted(lambda: iter([client.get("/models", cast_to=object)]), patience.pauses)
-            )
-    except FAILURES as failure:
+            page = _at_once(lambda: client.get("/models", cast_to=object), patience)
+    except (*FAILURES, LateError) as failure:
         raise _explained(failure, call) from None
     rows = page.get("data") if isinstance(page, dict) else None
     names = (
@@ -103,7 +101,7 @@ def embed_texts(
     try:
         with _client(call, patience) as client:
             rows = [row for batch in batches for row in _rows(client, model, batch, patience)]
-    except FAILURES as failure:
+    except (*FAILURES, LateError) as failure:
         raise _explained(failure, call, lambda: _known(config)) from None
     return _vectors(rows, call)
 
@@ -163,6 +161,13 @@ def _attempted(attempt: Callable[[], Iterator[Item]], pauses: Sequence[float]) -
         else:
             return
     yield from attempt()
+
+
+def _at_once(ask: Callable[[], Item], patience: Patience) -> Item:
+    """What a request gives that is answered in one piece, within the deadline of each attempt."""
+    seconds = patience.limits.deadline
+    (answer,) = _attempted(lambda: iter([in_time(ask, seconds)]), patience.pauses)
+    return answer
 
 
 def _may_pass(failure: Exception) -> bool:
@@ -238,11 +243,11 @@ def _listed(answer: object, name: str) -> list[Any]:
 def _rows(client: openai.OpenAI, model: str, texts: list[str], patience: Patience) -> list[object]:
     """What one request gave for each text, by the index it was given; None for one forgotten."""
 
-    def ask() -> Iterator[Any]:
+    def ask() -> object:
         # "float" by name: the vendor's own default is base64, which local servers do not speak
-        yield client.embeddings.create(model=model, input=texts, encoding_format="float")
+        return client.embeddings.create(model=model, input=texts, encoding_format="float")
 
-    (answer,) = _attempted(ask, patience.pauses)
+    answer = _at_once(ask, patience)
     found = {str(getattr(row, "index", "")): row for row in _listed(answer, "data")}
     return [getattr(found.get(str(at)), "embedding", None) for at in range(len(texts))]
 
