@@ -176,9 +176,7 @@ def model_from_llama_index(llm: LLM, failures: tuple[type[Exception], ...] = ())
     name = llm.class_name() if name in ("", "unknown") else name
 
     def stream(messages: Sequence[Message]) -> Iterator[str]:
-        from rag.model.openai_server import (
-            FAILURES,  # slow to load, so not before a question is asked
-        )
+        from rag.model.connection import FAILURES  # slow to load: not before a question is asked
 
         turns = [ChatMessage(turn.content, role=MessageRole(turn.role)) for turn in messages]
         pieces = whole_characters(without_thoughts(_pieces(_replies(llm, turns), name)))

@@ -44,7 +44,7 @@ VENDORS = {
     "markdown_it": {"rag.rendering.text"},
     "onnx": {"rag.embedding.minilm_graph"},
     "onnxruntime": {"rag.embedding.minilm"},
-    "openai": {"rag.model.openai_server"},
+    "openai": {"rag.model.connection", "rag.model.failures", "rag.model.openai_server"},
     "opentelemetry": {"rag.tracing.exporting"},
     "prometheus_client": {"rag.api.measures"},
     "pypdfium2": {"rag.documents.pdf.lines"},

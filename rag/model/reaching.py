@@ -19,7 +19,7 @@ class Reached:
 
 def server_of(config: Config) -> str:
     """The address of the configured server, without user name, password or query."""
-    from rag.model.openai_server import PUBLIC_SERVER
+    from rag.model.connection import PUBLIC_SERVER
 
     return Call(config.base_url or PUBLIC_SERVER, "").server
 
