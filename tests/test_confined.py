@@ -192,7 +192,8 @@ def test_nothing_is_left_of_a_closed_process() -> None:
 
 
 ORPHANING = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job of the background
 from rag.documents.apart import reading_apart
 with reading_apart(600, {HOSTILE!r}) as read:
     print(read(b"", "a.self").text, flush=True)
