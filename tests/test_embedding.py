@@ -1,6 +1,7 @@
 """Embedding models are opened by their name in the settings, built in or on a server."""
 
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
-from rag.errors import EmbeddingError, ModelUnknown
+from rag.errors import EmbeddingError, ModelUnknown, ModelUnreachable
 from tests.model_server import ModelServer
 
 TEXTS = ("The talks ended in Cairo.", "Rain fell.", "Who ended the talks?")
@@ -127,3 +128,20 @@ def test_vectors_of_another_length_than_at_first_are_refused() -> None:
 def test_a_model_that_the_server_does_not_have_is_said_when_it_is_opened() -> None:
     with ModelServer() as server, pytest.raises(ModelUnknown):
         opened(server, "none")
+
+
+@pytest.mark.slow
+def test_a_question_is_not_kept_waiting_by_a_silent_server() -> None:
+    """An ingest of hundreds of sentences has more patience than a reader with one question."""
+
+    def counted(text: str) -> list[float]:
+        if text == "Who ended the talks?":
+            time.sleep(15.0)
+        return count_letters(text)
+
+    with ModelServer(embed=counted) as server:
+        embedding = opened(server)
+        begun = time.monotonic()
+        with pytest.raises(ModelUnreachable):
+            embedding.embed(["Who ended the talks?"])
+    assert time.monotonic() - begun < 20.0

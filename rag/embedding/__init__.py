@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rag.config import BUILT_IN_EMBEDDING, Config
 from rag.errors import EmbeddingError
+from rag.model.clock import patience
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to unit vectors of shape (len(texts), dimension), in input order; from any thread."""
@@ -15,6 +16,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 SERVER_PREFIX = "openai:"
 MAX_CHARACTERS = 200_000
 """Characters that are asked about together: it bounds the memory for the server's numbers."""
+SECONDS, SECONDS_A_TEXT, MAX_SECONDS = 8.0, 0.5, 50.0
+"""How long a server may take: for the one text of a question, a reader waits."""
 PROBE = "How many numbers is a vector?"
 SMALLEST_NUMBER = 1e-9
 """A vector whose largest number is smaller has no direction."""
@@ -72,7 +75,8 @@ def _on_server(config: Config, model: str) -> Embedding:
 def _ask(config: Config, model: str, texts: Sequence[str]) -> NDArray[np.float32]:
     from rag.model.openai_server import embed_texts
 
-    rows = np.array(embed_texts(config, model, texts), np.float64)
+    seconds = SECONDS + SECONDS_A_TEXT * len(texts)
+    rows = np.array(embed_texts(config, model, texts, patience(min(seconds, MAX_SECONDS))), float)
     largest = np.abs(rows).max(axis=1, keepdims=True)
     if largest.min() < SMALLEST_NUMBER:
         raise EmbeddingError(
