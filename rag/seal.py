@@ -55,7 +55,7 @@ def unbroken(folder: Path, text: str, revision: str) -> Seal | None:
         if wanted["revision"] != revision or _sizes(wanted["files"]) != _sizes_in(folder):
             return None  # a file of a terabyte is not read to find that out
         seal = seal_of(folder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, KeyError):  # what is no seal seals nothing
         return None
     return seal if json.loads(seal_text(seal, revision)) == wanted else None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import sqlalchemy as sql
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from rag.ledger.engines import in_words
 
@@ -23,6 +24,7 @@ class Locks:
         self._name = name
         self._using = threading.Lock()
         self._connection: sql.Connection | None = None
+        self._driver: DBAPIConnection | None = None
         self._held: list[str] = []
 
     def take(self, what: str) -> bool:
@@ -79,8 +81,9 @@ class Locks:
         if self._connection is None:
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()  # the pool must not hand it to another with its locks
-            connection.execute(sql.text("SET lock_timeout = 0"))
             self._connection = connection
+            self._driver = connection.connection.dbapi_connection
+            connection.execute(sql.text("SET lock_timeout = 0"))
         return self._connection
 
     def _drop(self) -> None:
@@ -89,6 +92,9 @@ class Locks:
             with suppress(sql.exc.DatabaseError):
                 self._connection.close()
             self._connection = None
+        if self._driver is not None:
+            self._driver.close()  # of a server that died only the driver's own end is left
+            self._driver = None
 
     def _number(self, what: str) -> int:
         digest = hashlib.sha256(f"{self._name} {what}".encode()).digest()

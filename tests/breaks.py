@@ -1,0 +1,195 @@
+"""Every promise of ``docs/reliability.md`` with one line of the program that keeps it.
+
+``tests/test_shown_red.py`` breaks that line in a copy of the program, and has the promise's tests
+fail. A line that is not there any more, or is there twice, is said.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Text of a file that is replaced, and the tests of which one has to fail then."""
+
+    file: str
+    before: str
+    after: str
+    tests: str
+
+
+BREAKS = {
+    "a reader takes bounded memory": Break(
+        "rag/documents/limits.py",
+        'values = {"RLIMIT_AS": MEMORY}',
+        'values = {"RLIMIT_AS": 20 * MEMORY}',
+        "tests/test_confined.py -k takes_memory",
+    ),
+    "a reader reaches nothing, by Python": Break(
+        "rag/documents/limits.py",
+        "    if event.startswith(REFUSED):",
+        "    if not event:",
+        "tests/test_confined.py -k python_alone",
+    ),
+    "a reader removes nothing, by native code": Break(
+        "rag/documents/limits.py",
+        '[] if refuse_system_calls() else ["seccomp"]',
+        '["seccomp"]',
+        "tests/test_confined.py -k removes_no_file",
+    ),
+    "a reader sees no key": Break(
+        "rag/documents/apart.py",
+        "return kept | {",
+        "return os.environ | kept | {",
+        "tests/test_confined.py -k sees_no_key",
+    ),
+    "a reader does not outlive the one that asked": Break(
+        "rag/documents/limits.py",
+        "    signal.setitimer(signal.ITIMER_REAL, SECONDS + GRACE)",
+        "    signal.setitimer(signal.ITIMER_REAL, 0)",
+        "tests/test_confined.py -k outlives",
+    ),
+    "a link does not lead out of the folder": Break(
+        "rag/documents/folder.py",
+        "        if not real.is_relative_to(home):",
+        "        if not real:",
+        "tests/test_hostile_files.py -k no_file_of_the_folder",
+    ),
+    "a pipe is not waited for": Break(
+        "rag/documents/folder.py",
+        "            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):",
+        "            if not file:",
+        "tests/test_hostile_files.py -k pipe",
+    ),
+    "a name steers no terminal": Break(
+        "rag/documents/names.py",
+        'return unicodedata.category(character)[0] != "C"',
+        "return bool(character)",
+        "tests/test_names.py",
+    ),
+    "a kind is told by the bytes": Break(
+        "rag/documents/kinds.py",
+        "    return _told_by(start, data) or _named(start, name)",
+        "    return _named(start, name) or _told_by(start, data)",
+        "tests/test_formats.py",
+    ),
+    "a damaged index is not opened": Break(
+        "rag/seal.py",
+        "    return seal if json.loads(seal_text(seal, revision)) == wanted else None",
+        "    return seal",
+        "tests/test_seal.py tests/test_damage.py",
+    ),
+    "an index on a full disk is not taken for whole": Break(
+        "rag/seal.py",
+        "    return vectors >= elements * bytes_of_one and lengths >= 4 * elements",
+        "    return True",
+        "tests/test_seal.py",
+    ),
+    "a document that goes is gone": Break(
+        "rag/ledger/__init__.py",
+        "            _drop(connection, remove)\n            add",
+        "            add",
+        "tests/test_as_a_dictionary.py",
+    ),
+    "an index is opened only as it was sealed": Break(
+        "rag/index.py",
+        """state["index"] != "clean" or number == 0:
+        return None
+    if not generations.is_unbroken(number, state.get("seal", ""), state["revision"]):
+        return None
+""",
+        """number == 0:
+        return None
+""",
+        "tests/test_index.py tests/test_kills.py",
+    ),
+    "one process owns a data folder": Break(
+        "rag/ownership.py",
+        "        folder.mkdir(parents=True, exist_ok=True)\n        lock.acquire()",
+        "        folder.mkdir(parents=True, exist_ok=True)",
+        "tests/test_ownership.py tests/test_rebuilding.py",
+    ),
+    "a reply that broke off is marked": Break(
+        "rag/model/openai_server.py",
+        "    if not finish or finish in (refusals.LENGTH, refusals.FILTER):",
+        "    if finish in (refusals.LENGTH, refusals.FILTER):",
+        "tests/test_openai_server.py tests/test_faults.py",
+    ),
+    "a reply is of bounded size": Break(
+        "rag/model/bounded.py",
+        "            if left < 0:",
+        "            if left is None:",
+        "tests/test_model_bounded.py",
+    ),
+    "a server that drips is given up": Break(
+        "rag/model/clock.py",
+        "        given = answer.get(timeout=seconds)",
+        "        given = answer.get(timeout=seconds + 4.0)",
+        "tests/test_model_clock.py tests/test_openai_server.py",
+    ),
+    "a document that gives orders is noticed": Break(
+        "rag/documents/orders.py",
+        '    return " ".join(next(filter(None, orders), "").split())',
+        '    return "" if orders else ""',
+        "tests/test_injection.py",
+    ),
+    "what is cited is a whole sentence, byte for byte": Break(
+        "rag/footnotes.py",
+        "run[0].start, run[-1].end",
+        "run[0].start, run[-1].end - 1",
+        "tests/test_injection.py",
+    ),
+    "foreign text does nothing in an export": Break(
+        "rag/rendering/escaping.py",
+        "    return _SPECIAL.sub(_shown, text)",
+        "    return text",
+        "tests/test_spellings.py",
+    ),
+    "no remote picture is loaded": Break(
+        "rag/ui/safety.py",
+        "\"img-src 'self' data: blob:\"",
+        '"img-src *"',
+        "tests/test_safety.py",
+    ),
+    "others are not served without a login": Break(
+        "rag/ui/doors.py",
+        "    if not is_local(doors.address):\n        where",
+        "    if not doors:\n        where",
+        "tests/test_doors.py",
+    ),
+    "a name that is not ours is not answered": Break(
+        "rag/ui/doors.py",
+        "    if not name or name not in {",
+        "    if not name or name in () and {",
+        "tests/test_doors.py",
+    ),
+    "another page is not answered": Break(
+        "rag/ui/doors.py",
+        "    if origin is not None and not _is_of(origin, host):",
+        "    if origin == host:",
+        "tests/test_doors.py",
+    ),
+    "a forged cookie is none": Break(
+        "rag/ui/login.py",
+        '    return user if user.get("origin") == get_origin_from_redirect_uri() else {}',
+        "    return user",
+        "tests/test_login.py",
+    ),
+    "too many files at once are refused": Break(
+        "rag/arrivals.py",
+        "    if len(sizes) <= MOST_FILES and sum(sizes) <= MOST_BYTES:",
+        "    if len(sizes) <= MOST_FILES:",
+        "tests/test_arrivals.py",
+    ),
+    "no key is in a log": Break(
+        "rag/mishaps.py",
+        "        text = text.replace(secret, HIDDEN)",
+        "        text = text.replace(secret, secret)",
+        "tests/test_mishaps.py tests/test_canary.py",
+    ),
+    "what nobody foresaw is a sentence with an id": Break(
+        "rag/mishaps.py",
+        '    return f"Something went wrong (error id {error_id(error)}); the log holds the rest."',
+        '    return f"Something went wrong: {error!r}."',
+        "tests/test_served.py tests/test_mishaps.py",
+    ),
+}
