@@ -80,6 +80,9 @@ class PassageRow:
 class Store:
     """An open index; everything it does raises StoreError when Chroma fails."""
 
+    is_lost = False
+    """Whether it is gone while it was open, as only one in a process of its own can be."""
+
     def __init__(
         self, client: "ClientAPI", collection: "chromadb.Collection", folder: Path
     ) -> None:
@@ -214,10 +217,11 @@ def _translated(done: str) -> Iterator[None]:
     except BaseException as error:
         if not _is_chromas(error):
             raise
-        raise _failed(done) from error
+        raise failed(done) from error
 
 
-def _failed(done: str) -> StoreError:
+def failed(done: str) -> StoreError:
+    """What is said of an index that could not be read, or written."""
     return StoreError(
         f"The search index could not be {done}, perhaps because the disk is full or a file was "
         "damaged; free some space, then run: rag rebuild (the documents are kept)."

@@ -12,7 +12,7 @@ ROOMS = """
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership
-    seal store chroma_server generations index snapshot filling latest
+    seal store store_apart store_child chroma_server generations index snapshot filling latest
     sharing libraries keeping
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
