@@ -5,6 +5,7 @@ may ask, and then every passage is compared exactly instead of through the index
 index are both on servers nobody owns anything: every process may ask and change (rag.sharing).
 """
 
+import gc
 import logging
 import os
 import threading
@@ -29,7 +30,7 @@ from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
 from rag.sharing import Sharing
 from rag.snapshot import Snapshot
-from rag.store import CARE, HASTE, Pace, Store
+from rag.store import APART, CARE, HASTE, Pace, Store
 from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
@@ -70,8 +71,10 @@ class Library:
     def serve_others(self) -> None:
         """From now on people work in this process: they are not to wait for Chroma either.
 
-        So it works in a process of its own (rag.store_apart), if it is not on a server.
+        So it works in a process of its own (rag.store_apart), unless it is on a server anyway.
         """
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays; looking through it again takes 50 ms and more
         self.serves_others = True
         if isinstance(self._generations, InFolder):
             self._generations = replace(self._generations, is_apart=os.name == "posix")
@@ -98,6 +101,8 @@ class Library:
     @property
     def pace(self) -> Pace:
         """How fast the index may be written: with care where somebody else may be waiting."""
+        if isinstance(self._generations, InFolder) and self._generations.is_apart:
+            return APART
         return CARE if self.serves_others or self._latest.is_asked else HASTE
 
     @contextmanager

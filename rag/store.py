@@ -40,6 +40,7 @@ class Pace:
 
 HASTE = Pace(bare=2_000, whole=100)  # where nobody waits
 CARE = Pace(bare=100, whole=25)  # about 30 ms; it costs half as much again
+APART = Pace(bare=1_000, whole=25)  # nobody asks an index in the making; one at work is waited for
 BATCH = 100  # documents that are looked up together
 PAGE = 5_000  # names that are listed together; SQLite takes 32,766
 GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "ef_construction": 50, "ef_search": 200}

@@ -99,6 +99,11 @@ class ApartStore(Store):
         """Nothing: Chroma's handle is in the other process."""
         raise StoreError("The index is open in a process of its own; open the library yourself.")
 
+    @property
+    def process(self) -> int:
+        """The number of the process that holds the index."""
+        return self._process.pid
+
     def wait_until_open(self) -> None:
         """Wait until the process has opened the index; raises StoreError."""
         try:
