@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from rag.errors import LedgerError, OwnedError, StoreError
 
 LOCK_NAME, NOTE_NAME = "owner.lock", "owner.json"
-HOLDER_NAME = "holder.lock"
+HOLDER_NAME = "index.lock"  # beside the index
 PATIENCE = 60.0  # seconds that a process whose owner died gets for the call it is in
 
 
@@ -88,7 +88,7 @@ def holding_index(folder: Path) -> Iterator[None]:
 
     That one ends by itself, after the call it is in. Raises StoreError when it does not.
     """
-    lock = FileLock(folder / HOLDER_NAME, timeout=PATIENCE)
+    lock = FileLock(folder.with_name(HOLDER_NAME), timeout=PATIENCE)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -38,7 +38,7 @@ class Pace:
     whole: int
 
 
-HASTE = Pace(bare=2_000, whole=100)  # where nobody waits
+HASTE = Pace(bare=2_000, whole=1_000)  # where nobody waits; by 100, texts cost a third more
 CARE = Pace(bare=100, whole=25)  # about 30 ms; it costs half as much again
 APART = Pace(bare=1_000, whole=25)  # nobody asks an index in the making; one at work is waited for
 BATCH = 100  # documents that are looked up together
@@ -115,13 +115,18 @@ class Store:
         self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = HASTE
     ) -> None:
         """Add what a search needs of passages, in a third of the time; ``add_texts`` follows."""
+        collection = self._collection
         for start in range(0, len(rows), pace.bare):
             some = rows[start : start + pace.bare]
             with self._writing():
-                self._collection.add(
+                # Its public name looks at every value of ours first, for a tenth of the time.
+                collection._client._add(  # noqa: SLF001
                     ids=[row.id for row in some],
-                    embeddings=vectors[start : start + pace.bare],
+                    collection_id=collection.id,
+                    embeddings=vectors[start : start + pace.bare].tolist(),
                     metadatas=[{"key": row.key} for row in some],
+                    tenant=collection.tenant,
+                    database=collection.database,
                 )
 
     def add_texts(self, rows: Sequence[PassageRow], pace: Pace = HASTE) -> None:

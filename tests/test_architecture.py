@@ -28,7 +28,7 @@ ROOMS = """
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
-    "chromadb": {"rag.chroma_server", "rag.store"},
+    "chromadb": {"rag.chroma_server", "rag.store", "rag.store_apart"},
     "docx": {"rag.documents.docx"},
     "fastapi": {
         "rag.api.application",
