@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from rag.ownership import holding_index
 from rag.seal import unbroken
 from rag.store import Store, open_store
 
@@ -34,19 +35,20 @@ class Generations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InFolder:
-    """Generations as folders ``gen-N``."""
+    """Generations as folders ``gen-N``; one is opened in a process of its own, or in this one."""
 
     folder: Path
     is_remote: bool = False
+    is_apart: bool = False
 
     def open(self, number: int) -> Store:
         """Open the index in its folder."""
-        return open_store(self._place(number))
+        return self._opened(number)
 
     def make(self, number: int) -> Store:
         """Make an index in an empty folder."""
         shutil.rmtree(self._place(number), ignore_errors=True)
-        return open_store(self._place(number), create=True)
+        return self._opened(number, create=True)
 
     def is_unbroken(self, number: int, seal: str, revision: str) -> bool:
         """Compare every byte, because a broken one can end the process that reads it."""
@@ -61,6 +63,14 @@ class InFolder:
         for other in self.folder.glob("gen-*"):
             if other != self._place(number):
                 shutil.rmtree(other, ignore_errors=True)
+
+    def _opened(self, number: int, *, create: bool = False) -> Store:
+        if self.is_apart:
+            from rag.store_apart import open_apart
+
+            return open_apart(self._place(number), create=create)
+        with holding_index(self.folder):
+            return open_store(self._place(number), create=create)
 
     def _place(self, number: int) -> Path:
         return self.folder / f"gen-{number}"

@@ -5,9 +5,13 @@ may ask, and then every passage is compared exactly instead of through the index
 index are both on servers nobody owns anything: every process may ask and change (rag.sharing).
 """
 
+import gc
+import logging
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +25,18 @@ from rag.index import build_index, complete_index, is_current, open_index, seal_
 from rag.latest import Latest
 from rag.ledger import Ledger, open_ledger
 from rag.ledger.rows import Entry, Record
+from rag.mishaps import words_for
 from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
 from rag.sharing import Sharing
 from rag.snapshot import Snapshot
-from rag.store import CARE, HASTE, Pace, Store
+from rag.store import APART, CARE, HASTE, Pace, Store
 from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
+
+
+_LOG = logging.getLogger("rag")
 
 
 def quiet(_: str) -> None:
@@ -60,6 +68,17 @@ class Library:
         self._searching = threading.Lock()  # an index that is being searched is not closed
         self._generations = generations_of(config, ledger)
 
+    def serve_others(self) -> None:
+        """From now on people work in this process: they are not to wait for Chroma either.
+
+        So it works in a process of its own (rag.store_apart), unless it is on a server anyway.
+        """
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays; looking through it again takes 50 ms and more
+        self.serves_others = True
+        if isinstance(self._generations, InFolder):
+            self._generations = replace(self._generations, is_apart=os.name == "posix")
+
     @property
     def is_owner(self) -> bool:
         """Whether this process may change the documents."""
@@ -82,6 +101,8 @@ class Library:
     @property
     def pace(self) -> Pace:
         """How fast the index may be written: with care where somebody else may be waiting."""
+        if isinstance(self._generations, InFolder) and self._generations.is_apart:
+            return APART
         return CARE if self.serves_others or self._latest.is_asked else HASTE
 
     @contextmanager
@@ -135,9 +156,10 @@ class Library:
         """
         if self.sharing is not None:
             return self.sharing.nearest(self._latest.snapshot)
-        if self._store is not None and (self._latest.is_changing or is_current(self.ledger)):
-            return self._nearest
-        return None
+        store = self._store
+        if store is None or store.is_lost:
+            return None
+        return self._nearest if self._latest.is_changing or is_current(self.ledger) else None
 
     def documents(self) -> list[Entry]:
         """List the documents held."""
@@ -169,6 +191,20 @@ class Library:
                 )
             return self._completed(self._store)
 
+    def prepare_index_aside(self) -> None:
+        """Do so in a thread of its own; what goes wrong is in ``trouble``."""
+        threading.Thread(target=self._prepare_or_tell, name="index", daemon=True).start()
+
+    def _prepare_or_tell(self) -> None:
+        try:
+            self.prepare_index()
+            self._trouble = ""
+        except FootnoteError as error:
+            self._trouble = str(error)
+        except Exception as error:  # noqa: BLE001 - the outermost place: a thread ends here
+            self._trouble = words_for(error)
+            _LOG.exception("opening the index ended")
+
     def rebuild_index(self, report: Report = quiet) -> Store:
         """Build the vector index anew from the ledger; nothing is embedded again."""
         with self.changing:
@@ -192,7 +228,7 @@ class Library:
     def _is_sound(self, store: Store) -> bool:
         """Whether the open index is in step, and nobody else has had a hand in its files."""
         is_ours = store.is_written or not self._seal or not is_touched(store.folder, self._seal)
-        return is_ours and is_current(self.ledger)
+        return is_ours and is_current(self.ledger) and not store.is_lost
 
     def _completed(self, store: Store) -> Store:
         if self._generations.is_remote:  # it was filled whole, and has no files to seal
@@ -229,6 +265,11 @@ class Library:
                 found = self._store.nearest(vector, count)
             except StoreAway as error:
                 self._trouble = str(error)
+                raise
+            except StoreError:
+                if self._store.is_lost:  # a question ended it, so it is built anew
+                    self.ledger.set_state({"index": "behind"})
+                    self.prepare_index_aside()
                 raise
             self._trouble = ""
             return found

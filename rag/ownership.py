@@ -7,15 +7,18 @@ The note says who holds it; found without a lock, it means nothing.
 import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import LedgerError, OwnedError
+from rag.errors import LedgerError, OwnedError, StoreError
 
 LOCK_NAME, NOTE_NAME = "owner.lock", "owner.json"
+HOLDER_NAME = "index.lock"  # beside the index
+PATIENCE = 60.0  # seconds that a process whose owner died gets for the call it is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,27 @@ def holder_of(folder: Path) -> int | None:
         return int(json.loads((folder / NOTE_NAME).read_text())["process"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+@contextmanager
+def holding_index(folder: Path) -> Iterator[None]:
+    """Hold the folder of the index, once a process that held it for a dead owner is gone.
+
+    That one ends by itself, after the call it is in. Raises StoreError when it does not.
+    """
+    lock = FileLock(folder.with_name(HOLDER_NAME), timeout=PATIENCE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except (OSError, Timeout) as error:
+        raise StoreError(
+            f"The search index in {folder} cannot be held ({error}); end the process that holds "
+            "it, or free some space, then run: rag rebuild"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _command() -> str:

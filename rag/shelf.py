@@ -4,6 +4,7 @@ Work goes on in a thread of its own, whoever looks at it; it is the same for eve
 """
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,11 @@ from rag.errors import FootnoteError
 from rag.ingest import ingest
 from rag.ledger.rows import Entry
 from rag.libraries import Library
+from rag.mishaps import words_for
 from rag.removals import RemovalReport, place_of, remove
 from rag.watching import follow
+
+_LOG = logging.getLogger("rag")
 
 
 @dataclass(slots=True)
@@ -123,6 +127,7 @@ class Shelf:
         threading.Thread(
             target=follow,
             args=(library, library.config.documents, self._hear, self._stop),
+            name="follow",
             daemon=True,
         ).start()
 
@@ -164,6 +169,9 @@ class Shelf:
                 act()
             except FootnoteError as error:
                 work.failed.append(str(error))
+            except Exception as error:  # noqa: BLE001 - the outermost place: a thread ends here
+                work.failed.append(words_for(error))
+                _LOG.exception("work on the documents ended")
             finally:
                 work.end()
 

@@ -1,5 +1,6 @@
 """A folder is followed: whenever a document in it changes, the index is brought into step."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,10 +14,13 @@ from rag.documents import ENDINGS, absolute
 from rag.errors import FootnoteError
 from rag.ingest import ingest
 from rag.libraries import Library
+from rag.mishaps import words_for
 
 QUIET = 300  # milliseconds without a change before a burst of them counts as over
 LONGEST = 2_000  # milliseconds that a burst is waited for; what comes later is the next one
 LOOK = 2_000  # milliseconds between looks whether the folder is still the same one
+
+_LOG = logging.getLogger("rag")
 
 
 def follow(
@@ -60,6 +64,10 @@ def _report(library: Library, folder: Path) -> IngestReport:
         return ingest(library, [folder])
     except FootnoteError as error:
         return IngestReport(failed=[(str(folder), str(error))])
+    except Exception as error:  # noqa: BLE001 - the outermost place: following goes on
+        said = words_for(error)
+        _LOG.exception("reading %s ended", folder)
+        return IngestReport(failed=[(str(folder), said)])
 
 
 def _watch(folder: Path, stop: Event) -> Iterator[set[tuple[Change, str]]]:

@@ -12,7 +12,7 @@ ROOMS = """
     dates relative_dates documents sentences passages vocabulary lexical
     model embedding
     ledger fingerprint ownership
-    seal store chroma_server generations index snapshot filling latest
+    seal store store_apart store_child chroma_server generations index snapshot filling latest
     sharing libraries keeping
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
@@ -28,7 +28,7 @@ ROOMS = """
 """.split()
 VENDORS = {
     "charset_normalizer": {"rag.documents.encoding"},
-    "chromadb": {"rag.chroma_server", "rag.store"},
+    "chromadb": {"rag.chroma_server", "rag.store", "rag.store_apart"},
     "docx": {"rag.documents.docx"},
     "fastapi": {
         "rag.api.application",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rag.api.failures import refused
 from rag.config import Config
 from rag.mishaps import error_id, guard_logs, redacted, secrets_of, told, words_for
 
@@ -39,6 +40,12 @@ def test_an_error_has_one_id_wherever_it_is_told() -> None:
     )
     assert f"error id {error_id(error)}" in told(error)
     assert error_id(failure()) != error_id(error)
+
+
+def test_over_http_an_error_has_the_id_that_the_log_has(caplog: pytest.LogCaptureFixture) -> None:
+    error = failure()
+    assert str(refused(error)) == words_for(error)
+    assert f"error id {error_id(error)}" in caplog.text
 
 
 def test_the_secrets_of_the_settings_are_its_key_and_its_password() -> None:

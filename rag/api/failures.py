@@ -3,13 +3,13 @@
 import logging
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from rag.api.shapes import Json
 from rag.errors import FootnoteError, ModelError, QuestionError
+from rag.mishaps import words_for
 
 WAIT = "2"
 """Seconds after which one who found no place may try again."""
@@ -87,13 +87,9 @@ def error_response(error: BaseException) -> Json:
 
 
 def _unforeseen(error: BaseException) -> Refused:
-    name = uuid4().hex[:12]
-    _LOG.error("error %s", name, exc_info=error)
-    return Refused(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        f"Something went wrong here; the server's log says what, under {name}.",
-        "internal_error",
-    )
+    said = words_for(error)  # before the log, which then holds the same id
+    _LOG.error("a request could not be answered", exc_info=error)
+    return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, said, "internal_error")
 
 
 def _mistake(error: RequestValidationError) -> str:

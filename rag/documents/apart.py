@@ -94,7 +94,7 @@ class _Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=HOME.anchor,
-                env=_environment(),
+                env=bare_environment(),
                 start_new_session=True,  # Ctrl-C is for the process that asks
             )
         return self._process
@@ -111,7 +111,8 @@ class _Worker:
         process.wait()
 
 
-def _environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
+    """What a process apart gets of the environment, and where it finds this program."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {"PYTHONPATH": str(HOME), "PYTHONIOENCODING": "utf-8"}
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from threading import Thread
 
 from rag.answering import FOR_ANSWERS, answer_events
 from rag.config import Config, environment, read_config
@@ -123,11 +122,11 @@ def open_engine() -> LibraryEngine:
     Until the vector index is open, exact search answers.
     """
     library = open_library(read_config(environment(Path.cwd())))
-    library.serves_others = True
+    library.serve_others()
     if library.sharing is not None:
         keep_in_step(library)
     elif library.is_owner:
-        Thread(target=library.prepare_index, daemon=True).start()
+        library.prepare_index_aside()
     engine = LibraryEngine(library)
     if library.is_owner and library.config.watch:
         engine.shelf.follow()
