@@ -111,7 +111,8 @@ def faults_of(run: Run, *, is_measured: bool) -> list[str]:
 
 
 def _answers(answers: Sequence[Asked]) -> Iterator[str]:
-    yield from [f"error: {one.status} {one.error}" for one in answers if _is_error(one)][:SHOWN]
+    errors = [f"error: {one.status} {one.error}" for one in answers if _is_error(one)]
+    yield from [*dict.fromkeys(errors)][:SHOWN]
     yield from [f"wrong: {each}" for one in answers for each in one.wrong][:SHOWN]
     yield from [f"missed: {one.missed} stood and was not cited" for one in answers if one.missed][
         :SHOWN
