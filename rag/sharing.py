@@ -27,6 +27,8 @@ INDEX = "index"
 MOST_PENDING = 2_000  # documents; if more are missing from the index, all are compared exactly
 SECONDS_AWAY = 2.0  # before a server that was away is tried again
 SECONDS_NOTED = 3.0  # that a note may wait for its worker, before another does what it says
+MOST_STRIKES = 2  # crashes of a server over an index; it is opened no more then, but built anew
+STRUCK = "struck"
 PAUSE = 0.1  # seconds between looks whether another process is done with a document
 ADDED_AT_ONCE = Pace(bare=200, whole=200)  # passages in one request
 Report = Callable[[str], None]
@@ -240,21 +242,37 @@ class Sharing:
         self.close_store()
         state = self._ledger.state()
         number = int(state["generation"])
-        if state["index"] != "clean" or number == 0:
+        is_fatal = strikes(state) >= MOST_STRIKES
+        if state["index"] != "clean" or number == 0 or is_fatal or not self._opened(number, state):
             self._build(report)
-            return
+
+    def _opened(self, number: int, state: Mapping[str, str]) -> bool:
+        """Open the index that the ledger names, unless it is gone or damaged.
+
+        One that makes its server crash leaves a note of that, for it would do so for ever.
+        """
         try:
             store = self._generations.open(number)
-            self._follow(store, self._outbox.keys())
-            if self._is_whole(store):
-                self._store, self._number = store, number
-                return
-            store.close()
         except StoreAway:
             raise
-        except StoreError:  # gone or damaged
-            pass
-        self._build(report)
+        except StoreError:
+            return False
+        try:
+            self._follow(store, self._outbox.keys())
+            is_whole = self._is_whole(store)
+        except StoreAway:  # it answered a moment ago
+            self._ledger.set_state(struck(state))
+            store.close()
+            raise
+        except StoreError:
+            is_whole = False
+        if not is_whole:
+            store.close()
+            return False
+        self._store, self._number = store, number
+        if strikes(state):
+            self._ledger.set_state({STRUCK: ""})
+        return True
 
     def _build(self, report: Report) -> None:
         self.close_store()
@@ -328,6 +346,17 @@ class Sharing:
         """Let go of everything."""
         self.close_store()
         self._locks.close()
+
+
+def strikes(state: Mapping[str, str]) -> int:
+    """How often the server was gone when the index that the ledger names was first searched."""
+    generation, _, count = state.get(STRUCK, "").partition(" ")
+    return int(count) if generation == state["generation"] else 0
+
+
+def struck(state: Mapping[str, str]) -> dict[str, str]:
+    """The same as the ledger notes it after one more time."""
+    return {STRUCK: f"{state['generation']} {strikes(state) + 1}"}
 
 
 def _counted(records: Iterable[Record], counts: dict[int, int]) -> Iterator[Record]:

@@ -20,7 +20,7 @@ from eval.topology.looking import looked_at
 from eval.topology.papers import Papers, names
 from eval.topology.people import Crowd, asking, drawing
 from eval.topology.printing import Run, Stage, faults_of, printed
-from eval.topology.trials import Trial, try_damage, try_kill
+from eval.topology.trials import DAMAGES, Trial, try_damage, try_kill
 from rag.documents import find_files, read_document
 from rag.ledger import open_ledger
 from rag.libraries import opened
@@ -28,7 +28,6 @@ from tests.servers import programs
 
 SEEDS, GOLDEN = Path("seeds"), Path("eval/golden.jsonl")
 SETTLED = 120.0  # seconds that everything begun may take to be acknowledged
-DAMAGED = "Chroma, its graphs overwritten"
 NEAR = 100  # what an approximate search does not put first, it has among so many
 
 
@@ -129,14 +128,16 @@ class Course:
         self.run.stages.append(Stage(name, seconds, answers, (load + os.getloadavg()[0]) / 2))
 
     def kill(self, crowd: Crowd) -> None:
-        """Kill everything in turn, and the graphs of the Chroma server at last."""
+        """Kill everything in turn; then the Chroma server again, damaging its files."""
         probes = iter(names(self.plan.standing + self.plan.lives, 50))
         for what in self.layout.standing:
             say(f"kill -9: {what}")
             self.note(try_kill(self.layout, self.papers, what, next(probes)), crowd)
-        say(f"kill -9: {DAMAGED}")
         generation = partial(generation_of, self.layout)
-        self.note(try_damage(self.layout, self.papers, DAMAGED, next(probes), generation), crowd)
+        for damage in DAMAGES:
+            say(f"kill -9: {damage.name}")
+            trial = try_damage(self.layout, self.papers, damage, next(probes), generation)
+            self.note(trial, crowd)
 
     def note(self, trial: Trial, crowd: Crowd) -> None:
         """Note a trial with what people were answered meanwhile."""

@@ -1,9 +1,12 @@
 """A process is killed with ``kill -9`` and started again; a server's files are damaged meanwhile."""
 
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 from time import monotonic, sleep
 
 from eval.crash.damaging import fill
@@ -14,6 +17,24 @@ from eval.topology.people import OK, post
 PATIENCE = 90.0  # seconds that a trial waits before it counts as failed
 BETWEEN = 0.1
 LATER = 3.0  # seconds that a trial goes on, so that what it broke is seen
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Random bytes in the files of a Chroma server that have such names."""
+
+    name: str
+    pattern: str
+
+
+GRAPH, DATABASE = "index_metadata.pickle", "chroma.sqlite3"
+"""A graph of fewer than a thousand passages is not written, and its files are not read."""
+
+DAMAGES = (
+    Damage("Chroma, all graph files random", "*/*"),
+    Damage("Chroma, its graphs' vectors random", "data_level0.bin"),
+    Damage("Chroma, its database random", DATABASE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +66,55 @@ def try_kill(layout: Layout, papers: Papers, what: str, probe: str) -> Trial:
 
 
 def try_damage(
-    layout: Layout, papers: Papers, what: str, probe: str, generation: Callable[[], int]
+    layout: Layout, papers: Papers, damage: Damage, probe: str, generation: Callable[[], int]
 ) -> Trial:
-    """Kill the Chroma server, fill the files of its graphs with random bytes, start it again."""
+    """Kill the Chroma server, fill files of its index with random bytes, and start it again.
+
+    It is started again whenever it ends, and where it cannot be started, over an empty folder, as
+    ``compose.yaml`` does.
+    """
     before = generation()
+    must_build = bool(damaged_files(layout.index, GRAPH)) or damage.pattern == DATABASE
+    server, stop = layout.index_server, Event()
+    keeper = Thread(target=_keep_up, args=(layout, stop), name="keep up")
 
     def restart() -> None:
-        layout.index_server.kill()
-        damage(layout.index, Random(1))  # noqa: S311 - no secret
+        server.kill()
+        for path in damaged_files(layout.index, damage.pattern):
+            fill(path, Random(1))  # noqa: S311 - no secret
+        _start(layout)
+        keeper.start()
+
+    trial = _tried(layout, papers, damage.name, probe, restart)
+    is_built = _until(lambda: generation() > before, PATIENCE if must_build else 0.0)
+    rebuilt = monotonic() - trial.begun
+    stop.set()
+    keeper.join()
+    fault = "" if is_built or not must_build else "never built anew"
+    return replace(
+        trial, ended=monotonic(), rebuilt=rebuilt if is_built else None, fault=trial.fault or fault
+    )
+
+
+def damaged_files(folder: Path, pattern: str) -> list[Path]:
+    """The files of a Chroma server's folder that have such names and hold anything."""
+    return [path for path in folder.rglob(pattern) if path.is_file() and path.stat().st_size]
+
+
+def _keep_up(layout: Layout, stop: Event) -> None:
+    while not stop.wait(BETWEEN):
+        process = layout.index_server.process
+        if process is not None and process.poll() is not None:
+            _start(layout)
+
+
+def _start(layout: Layout) -> None:
+    with suppress(AssertionError):
         layout.index_server.start()
-
-    begun = monotonic()
-    trial = _tried(layout, papers, what, probe, restart)
-    _until(lambda: generation() > before, PATIENCE)
-    whole = monotonic() - begun
-    is_whole = generation() > before
-    return Trial(
-        trial.what, trial.begun, monotonic(), trial.back, trial.served,
-        whole if is_whole else None, trial.fault or "" if is_whole else "never built anew",
-    )  # fmt: skip
-
-
-def damage(folder: Path, random: Random) -> list[Path]:
-    """Fill the files of all graphs below a Chroma server's folder with random bytes."""
-    files = [path for path in folder.rglob("*/*") if path.is_file() and path.stat().st_size]
-    for path in files:
-        fill(path, random)
-    return files
+        return
+    for path in layout.index.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    layout.index_server.start()
 
 
 def _tried(
