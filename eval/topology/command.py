@@ -20,7 +20,7 @@ from eval.topology.looking import looked_at
 from eval.topology.papers import Papers, names
 from eval.topology.people import Crowd, asking, drawing
 from eval.topology.printing import Run, Stage, faults_of, printed
-from eval.topology.trials import DAMAGES, Trial, try_damage, try_kill
+from eval.topology.trials import DAMAGES, Damage, Trial, try_damage, try_kill
 from rag.documents import find_files, read_document
 from rag.ledger import open_ledger
 from rag.libraries import opened
@@ -42,9 +42,10 @@ class Plan:
     pace: float  # events a second
     alone: float  # seconds for which one person asks one replica
     calm: float  # seconds for which the crowd asks before anything is killed
-    longest: float  # seconds after which no further life begins
+    longest: float  # seconds from the start on after which nothing is waited for any more
     sentences: int
     sizes: Sizes
+    damages: Sequence[Damage] = DAMAGES
 
     @property
     def first_of_crowd(self) -> int:
@@ -52,8 +53,8 @@ class Plan:
         return self.lives // 8
 
 
-JUDGED = Plan(1_000, 2_000, 50, 10.0, 20.0, 60.0, 120.0, 480.0, 6, Sizes())
-SHORT = Plan(24, 40, 6, 2.0, 8.0, 3.0, 5.0, 45.0, 4, Sizes(replicas=2))
+JUDGED = Plan(1_200, 2_000, 50, 10.0, 20.0, 60.0, 120.0, 720.0, 6, Sizes())
+SHORT = Plan(24, 24, 6, 2.0, 8.0, 2.0, 3.0, 100.0, 4, Sizes(replicas=2), DAMAGES[-1:])
 
 
 def run(plan: Plan, folder: Path) -> Run:
@@ -69,7 +70,7 @@ def run(plan: Plan, folder: Path) -> Run:
     ):
         settle(papers)
         say(f"all is up, {len(papers.history)} documents are in, after {monotonic() - begun:.0f} s")
-        course = Course(plan, layout, papers, Run(look))
+        course = Course(plan, layout, papers, Run(look), begun)
         course.go()
         course.run.unsettled = settle(papers)
         course.run.ledger = [*held_otherwise(layout, papers)]
@@ -85,6 +86,7 @@ class Course:
     layout: Layout
     papers: Papers
     run: Run
+    begun: float
     questions: list[str] = field(default_factory=lambda: questions_of(GOLDEN))
 
     def go(self) -> None:
@@ -106,7 +108,7 @@ class Course:
             self.stage(f"{plan.people} people, {len(self.urls)} replicas", crowd, plan.calm)
             self.kill(crowd)
             say("the last documents come, change and go")
-            lived.ended.wait(plan.longest)
+            lived.ended.wait(max(0.0, self.begun + plan.longest - monotonic()))
         self.run.lived, self.run.wanted = self.plan.first_of_crowd + lived.done, plan.lives
 
     @property
@@ -134,7 +136,7 @@ class Course:
             say(f"kill -9: {what}")
             self.note(try_kill(self.layout, self.papers, what, next(probes)), crowd)
         generation = partial(generation_of, self.layout)
-        for damage in DAMAGES:
+        for damage in self.plan.damages:
             say(f"kill -9: {damage.name}")
             trial = try_damage(self.layout, self.papers, damage, next(probes), generation)
             self.note(trial, crowd)

@@ -11,6 +11,7 @@ from eval.topology.programs import Program, Standing, has_said, is_well
 from rag.config import Config
 from tests.servers import Server, chroma, free_port, postgres
 
+SETTINGS = ("RAG_", "OPENAI_", "OTEL_")
 RAG = [sys.executable, "-m", "rag"]
 
 
@@ -25,7 +26,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Everything that is up, on ports of 127.0.0.1; ``index`` is the folder of the Chroma server."""
+    """Everything that is up, on ports of 127.0.0.1; ``index`` is the Chroma server's folder."""
 
     config: Config
     index: Path
@@ -58,7 +59,15 @@ def set_up(folder: Path, documents: Path, sizes: Sizes) -> Iterator[Layout]:
             ledger_url=ledger_server.url,
             chroma_url=index_server.url,
         )
-        layout = _programs(folder, config, index, ledger_server, index_server, sizes)
+        layout = Layout(
+            config,
+            index,
+            ledger_server,
+            index_server,
+            [_worker(folder, config, number) for number in range(1, sizes.workers + 1)],
+            [_replica(folder, config, number) for number in range(1, sizes.replicas + 1)],
+            [_application(folder, config, number) for number in range(1, sizes.applications + 1)],
+        )
         ours = [*layout.workers, *layout.replicas, *layout.applications]
         for program in ours:
             stack.callback(program.stop)
@@ -68,22 +77,6 @@ def set_up(folder: Path, documents: Path, sizes: Sizes) -> Iterator[Layout]:
         for program in ours[1:]:
             program.wait()
         yield layout
-
-
-def _programs(
-    folder: Path, config: Config, index: Path, ledger: Server, chroma_server: Server, sizes: Sizes
-) -> Layout:
-    return Layout(
-        config=config,
-        index=index,
-        ledger_server=ledger,
-        index_server=chroma_server,
-        workers=[_worker(folder, config, number) for number in range(1, sizes.workers + 1)],
-        replicas=[_replica(folder, config, number) for number in range(1, sizes.replicas + 1)],
-        applications=[
-            _application(folder, config, number) for number in range(1, sizes.applications + 1)
-        ],
-    )
 
 
 def _worker(folder: Path, config: Config, number: int) -> Program:
@@ -102,7 +95,7 @@ def _replica(folder: Path, config: Config, number: int) -> Program:
 
 
 def _application(folder: Path, config: Config, number: int) -> Program:
-    """It answers once its library is open: an unknown source is then told from one not to be had."""
+    """It answers once it shows a source, for which its library has to be open."""
     name, port = f"application {number}", free_port()
     command = [*RAG, "app", "--port", str(port)]
     environment = _environment(folder, config, name) | {"RAG_WATCH": "off"}
@@ -113,11 +106,7 @@ def _application(folder: Path, config: Config, number: int) -> Program:
 def _environment(folder: Path, config: Config, name: str) -> dict[str, str]:
     """What a process of the set is told: nothing of what is set on this machine besides."""
     return {
-        **{
-            name: text
-            for name, text in os.environ.items()
-            if not name.startswith(("RAG_", "OPENAI_"))
-        },
+        **{name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)},
         "RAG_DATA": str(folder / f"data of {name}"),
         "RAG_DOCUMENTS": str(config.documents),
         "RAG_LEDGER_URL": config.ledger_url,

@@ -20,7 +20,7 @@ SESSION = {"connect_timeout": 2, "options": "-c statement_timeout=5000"}
 
 @dataclass
 class Look:
-    """What was seen of the ledger: names of documents that it had lost, and how often it was away."""
+    """What was seen of the ledger: documents that it had lost, and how often it was away."""
 
     lost: set[str] = field(default_factory=set)
     away: int = 0

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -22,7 +23,7 @@ RECENT = 60  # documents that changed last: about these people ask most
 
 @dataclass(slots=True)
 class Edition:
-    """One version of a document: its file was written at ``begun``, and acknowledged at ``held``."""
+    """A version of a document: its file was written at ``begun``, the ledger had it at ``held``."""
 
     version: int
     text: str
@@ -94,8 +95,7 @@ class Papers:
         """How long the ledger had held a newer version when a text was asked for; 0 for none."""
         with self._lock:
             editions = [*self.history.get(name, ())]
-        held = [after.held for one, after in zip(editions, editions[1:], strict=False)
-                if one.version and text in one.text]  # fmt: skip
+        held = [after.held for one, after in pairwise(editions) if one.version and text in one.text]
         return max(0.0, asked - held[-1]) if held and held[-1] < asked else 0.0
 
 

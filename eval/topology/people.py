@@ -30,7 +30,11 @@ class NobodyAnswers(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and what came of it; ``kind`` is who it was about: a paper, or a briefing."""
+    """A question and what came of it: ``wrong`` sentences, a document ``missed``, an ``error``.
+
+    ``age`` is how long something newer was held than what is cited; ``retried`` counts replicas
+    that were not there.
+    """
 
     at: float
     seconds: float
@@ -45,7 +49,10 @@ class Asked:
 
 @dataclass
 class Crowd:
-    """So many people; ``draw`` gives what is asked next, and about which document ("" for any)."""
+    """People who ask every ``think`` seconds or so; ``draw`` gives what, and about which document.
+
+    The document is "" where the question is not about a certain one.
+    """
 
     papers: Papers
     replicas: Sequence[str]
@@ -59,9 +66,12 @@ class Crowd:
         random = Random(number)  # noqa: S311 - no secret
         self.stop.wait(random.uniform(0, self.think))
         while not self.stop.is_set():
+            due = monotonic() + random.uniform(0.5, 1.5) * self.think
             question, about = self.draw(random)
             self.answers.append(ask(self.papers, self.replicas, number, question, about))
-            self.stop.wait(random.uniform(0.5, 1.5) * self.think)
+            self.stop.wait(
+                max(0.0, due - monotonic())
+            )  # as many questions, however long each takes
 
     def between(self, begun: float, ended: float) -> list[Asked]:
         """What was asked in a stretch of time."""

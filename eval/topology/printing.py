@@ -49,21 +49,27 @@ class Run:
 
 
 def printed(run: Run) -> str:
-    """The tables in Markdown."""
+    """The tables in Markdown, and what all of it came to."""
+    trials = [_trial_row(trial, run.during(trial, crowd)) for trial, crowd in run.trials]
+    return "\n\n".join(
+        [table([STAGES, *map(_stage_row, run.stages)]), table([TRIALS, *trials]), _sum(run)]
+    )
+
+
+def _sum(run: Run) -> str:
     answers = run.crowds
-    ages = [one.age for one in answers]
-    cited = sum(one.cited for one in answers)
-    return "\n\n".join([
-        table([STAGES, *map(_stage_row, run.stages)]),
-        table([TRIALS, *(_trial_row(trial, run.during(trial, crowd)) for trial, crowd in run.trials)]),
-        f"{run.lived} of {run.wanted} documents came, changed and went; {len(answers)} questions, "
-        f"{cited} citations: {sum(map(_is_error, answers))} errors, "
-        f"{sum(bool(one.wrong) for one in answers)} answers with a wrong or stale sentence, "
-        f"{sum(bool(one.missed) for one in answers)} that missed a document that stood, "
-        f"{sum(one.retried for one in answers)} connections tried at another replica; "
-        f"{len(run.look.lost)} acknowledged documents lost; "
-        f"the oldest sentence cited was {max(ages, default=0.0):.2f} s out of date.",
-    ])  # fmt: skip
+    oldest = max((one.age for one in answers), default=0.0)
+    told = (
+        f"{run.lived} of {run.wanted} documents came, changed and went",
+        f"{len(answers)} questions, {sum(one.cited for one in answers)} citations",
+        f"{sum(map(_is_error, answers))} errors",
+        f"{sum(bool(one.wrong) for one in answers)} answers with a wrong or stale sentence",
+        f"{sum(bool(one.missed) for one in answers)} that missed a document that stood",
+        f"{sum(one.retried for one in answers)} connections tried at another replica",
+        f"{len(run.look.lost)} acknowledged documents lost",
+        f"the oldest sentence cited was {oldest:.2f} s out of date",
+    )
+    return "; ".join(told) + "."
 
 
 STAGES = ["", "questions", "a second", "median, ms", "95 %, ms", "slowest, ms", "load"]

@@ -1,8 +1,9 @@
-"""A process is killed with ``kill -9`` and started again; a server's files are damaged meanwhile."""
+"""A process is killed with ``kill -9`` and started again; a server's files are damaged between."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from eval.topology.people import OK, post
 
 PATIENCE = 90.0  # seconds that a trial waits before it counts as failed
 BETWEEN = 0.1
-LATER = 3.0  # seconds that a trial goes on, so that what it broke is seen
+LATER = 2.0  # seconds that a trial goes on, so that what it broke is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,11 @@ class Damage:
 
 
 GRAPH, DATABASE = "index_metadata.pickle", "chroma.sqlite3"
-"""A graph of fewer than a thousand passages is not written, and its files are not read."""
 
 DAMAGES = (
-    Damage("Chroma, all graph files random", "*/*"),
-    Damage("Chroma, its graphs' vectors random", "data_level0.bin"),
-    Damage("Chroma, its database random", DATABASE),
+    Damage("Chroma, its graphs' vectors random", "data_level0.bin"),  # it crashes when asked
+    Damage("Chroma, all graph files random", "*/*"),  # it refuses when asked
+    Damage("Chroma, its database random", DATABASE),  # it does not start
 )
 
 
@@ -71,10 +71,10 @@ def try_damage(
     """Kill the Chroma server, fill files of its index with random bytes, and start it again.
 
     It is started again whenever it ends, and where it cannot be started, over an empty folder, as
-    ``compose.yaml`` does.
+    docs/scale.md tells whoever runs it.
     """
     before = generation()
-    must_build = bool(damaged_files(layout.index, GRAPH)) or damage.pattern == DATABASE
+    must_build = damage.pattern == DATABASE or has_graph(layout.index)
     server, stop = layout.index_server, Event()
     keeper = Thread(target=_keep_up, args=(layout, stop), name="keep up")
 
@@ -99,6 +99,17 @@ def try_damage(
 def damaged_files(folder: Path, pattern: str) -> list[Path]:
     """The files of a Chroma server's folder that have such names and hold anything."""
     return [path for path in folder.rglob(pattern) if path.is_file() and path.stat().st_size]
+
+
+def has_graph(folder: Path) -> bool:
+    """Whether the graph of a collection that is there was ever written.
+
+    One of fewer than a thousand passages is not, and its files are not read.
+    """
+    query = "SELECT id FROM segments WHERE scope = 'VECTOR'"
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        names = [name for (name,) in database.execute(query)]
+    return any((folder / name / GRAPH).exists() for name in names)
 
 
 def _keep_up(layout: Layout, stop: Event) -> None:
