@@ -56,6 +56,7 @@ def listening(settings: ApiSettings) -> socket.socket:
             f"The API cannot listen on {settings.address}, port {settings.port} "
             f"({error.strerror}); choose another with --address and --port."
         ) from error
+    return door
 
 
 def address_of(door: socket.socket) -> str:
