@@ -29,9 +29,12 @@ def wrong_sentences(
 
 
 def is_missed(papers: Papers, answer: Mapping[str, Any], about: str, asked: float) -> bool:
-    """Whether an answer does not cite the document it was asked about, which stood there."""
-    is_cited = about in {one["document"] for one in answer["citations"]}
-    return papers.steady(about, asked) and not is_cited
+    """Whether an answer does not show the document it was asked about, which stood there.
+
+    Some of the made-up words are refused, in peace as well: then it is the nearest that is shown.
+    """
+    is_shown = about in {one["document"] for one in shown_in(answer)}
+    return papers.steady(about, asked) and not is_shown
 
 
 def oldest(papers: Papers, shown: Sequence[Shown], asked: float) -> float:

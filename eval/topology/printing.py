@@ -64,7 +64,7 @@ def _sum(run: Run) -> str:
         f"{len(answers)} questions, {sum(one.cited for one in answers)} citations",
         f"{sum(map(_is_error, answers))} errors",
         f"{sum(bool(one.wrong) for one in answers)} answers with a wrong or stale sentence",
-        f"{sum(bool(one.missed) for one in answers)} that missed a document that stood",
+        f"{sum(bool(one.missed) for one in answers)} that did not show a document that stood",
         f"{sum(one.retried for one in answers)} connections tried at another replica",
         f"{len(run.look.lost)} acknowledged documents lost",
         f"the oldest sentence cited was {oldest:.2f} s out of date",
@@ -120,7 +120,7 @@ def _answers(answers: Sequence[Asked]) -> Iterator[str]:
     errors = [f"error: {one.status} {one.error}" for one in answers if _is_error(one)]
     yield from [*dict.fromkeys(errors)][:SHOWN]
     yield from [f"wrong: {each}" for one in answers for each in one.wrong][:SHOWN]
-    yield from [f"missed: {one.missed} stood and was not cited" for one in answers if one.missed][
+    yield from [f"missed: {one.missed} stood and was not shown" for one in answers if one.missed][
         :SHOWN
     ]
     if not any(one.cited for one in answers):
@@ -140,7 +140,7 @@ def _trials(run: Run, *, is_timed: bool) -> Iterator[str]:
     for trial, _ in run.trials:
         if trial.fault:
             yield f"{trial.what}: {trial.fault}"
-        elif is_timed and max(trial.back, trial.served) > MOST_SECONDS:
+        elif is_timed and not trial.is_damage and max(trial.back, trial.served) > MOST_SECONDS:
             yield f"{trial.what}: {max(trial.back, trial.served):.1f} s until it served again"
 
 

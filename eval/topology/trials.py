@@ -11,6 +11,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 from eval.crash.damaging import fill
+from eval.topology.judging import shown_in
 from eval.topology.layout import Layout
 from eval.topology.papers import Papers, question_about
 from eval.topology.people import OK, post
@@ -52,6 +53,7 @@ class Trial:
     served: float
     rebuilt: float | None = None
     fault: str = ""
+    is_damage: bool = False  # while an index is built anew, what comes in waits; answers do not
 
 
 def try_kill(layout: Layout, papers: Papers, what: str, probe: str) -> Trial:
@@ -92,7 +94,11 @@ def try_damage(
     keeper.join()
     fault = "" if is_built or not must_build else "never built anew"
     return replace(
-        trial, ended=monotonic(), rebuilt=rebuilt if is_built else None, fault=trial.fault or fault
+        trial,
+        ended=monotonic(),
+        rebuilt=rebuilt if is_built else None,
+        fault=trial.fault or fault,
+        is_damage=True,
     )
 
 
@@ -155,7 +161,7 @@ def _cites(url: str, probe: str) -> bool:
         status, body = post(url, question_about(probe))
     except OSError:
         return False
-    return status == OK and probe in {one["document"] for one in body["citations"]}
+    return status == OK and probe in {one["document"] for one in shown_in(body)}
 
 
 def _until(is_so: Callable[[], bool], seconds: float) -> bool:
