@@ -5,7 +5,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 PORT ?= 8501
 
-.PHONY: chat test test-browser test-browser-short test-servers test-servers-short test-slow pictures \
+.PHONY: chat test test-browser test-browser-short test-servers test-servers-short test-topology \
+	test-topology-short test-slow pictures \
 	check format eval baseline bench speed speed-chat bench-retrieval calibrate hostile crash pins audit clean
 
 chat: .venv/.run  ## index the documents and open the chat on 127.0.0.1:8501
@@ -30,7 +31,14 @@ test-servers: .venv/.dev  ## over PostgreSQL and `chroma run` (Debian: apt-get i
 
 test-servers-short: .venv/.dev  ## of these, what differs between a folder and servers
 	$(BIN)/python -m tests.servers $(BIN)/python -m pytest tests/test_index.py tests/test_latest.py
-	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py tests/test_sharing.py
+	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py tests/test_sharing.py \
+		tests/test_servers_away.py tests/test_compose.py
+
+test-topology: .venv/.dev  ## 50 people, 2,000 documents, every process killed (12 minutes; prints its tables)
+	$(BIN)/python -m eval.topology
+
+test-topology-short: .venv/.dev  ## the same with few people and documents (a minute)
+	$(BIN)/python -m eval.topology --short
 
 test-slow: .venv/.dev  ## the proofs that take minutes: the gate shown red, one server fault after the other
 	$(BIN)/python -m pytest -m slow

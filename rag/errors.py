@@ -7,6 +7,7 @@ FootnoteError
 ├── EmbeddingError         sentences could not be turned into vectors
 │   └── WeightsError       the built-in model is missing or not the pinned one
 ├── LedgerError            the data folder cannot be used
+│   ├── LedgerAway         the server that keeps it does not answer
 │   ├── OwnedError         another process holds it
 │   └── FingerprintError   it was built with another embedding model or other settings
 ├── StoreError             the vector index cannot be used
@@ -54,6 +55,10 @@ class WeightsError(EmbeddingError):
 
 class LedgerError(FootnoteError):
     """The data folder cannot be used."""
+
+
+class LedgerAway(LedgerError):
+    """The server that keeps the ledger does not answer."""
 
 
 class OwnedError(LedgerError):

@@ -92,7 +92,7 @@ def fill(
 ) -> int:
     """Add what a search needs of all documents to an empty index; returns how many passages."""
     done = 0
-    for rows, vectors in _gathered(records):
+    for rows, vectors in gathered(records):
         store.add_bare(rows, vectors, pace)
         done += len(rows)
         report(f"index: {done} passages")
@@ -130,7 +130,7 @@ def complete_index(ledger: Ledger, store: Store, pace: Pace = HASTE) -> None:
     state = ledger.state()
     if state.get("texts") == state["generation"]:
         return
-    for rows, _ in _gathered(ledger.records()):
+    for rows, _ in gathered(ledger.records()):
         store.add_texts(rows, pace)
     ledger.set_state({"texts": state["generation"]})
 
@@ -154,7 +154,8 @@ def passage_rows(record: Record) -> Rows:
     return rows, sum_vectors(record.vectors, bounds[:, 1] - bounds[:, 0], windows)
 
 
-def _gathered(records: Iterable[Record]) -> Iterator[Rows]:
+def gathered(records: Iterable[Record]) -> Iterator[Rows]:
+    """Yield the passages of many documents, some thousands at a time."""
     rows: list[PassageRow] = []
     vectors: list[NDArray[np.float32]] = []
     for record in records:

@@ -27,7 +27,7 @@ from rag.changes import (
 )
 from rag.claiming import take_in_shared
 from rag.documents import FoundFile, find_files
-from rag.errors import DocumentError
+from rag.errors import DocumentError, StoreAway
 from rag.index import passage_rows
 from rag.ledger.rows import Entry, Record
 from rag.libraries import Library, Report, quiet
@@ -52,7 +52,7 @@ def ingest(
     """
     done = IngestReport()
     with library.change():
-        library.prepare_index(report)
+        _prepared(library, report)
         for path in paths:
             try:
                 _ingest_path(library, path, done, watch)
@@ -77,7 +77,7 @@ def ingest_documents(
     """Take in documents that are no files (from another reader, say); nothing is removed."""
     done = IngestReport()
     with library.change():
-        library.prepare_index(report)
+        _prepared(library, report)
         held = {entry.id: entry for entry in library.documents()}
         changes = (
             Change(document, hash_of(repr(document).encode()), held.get(document.id))
@@ -130,7 +130,7 @@ def _write_all(
     Commits have a thread of their own, also because an interruption then waits for the one at
     work: it would leave an index behind that has to be built anew.
     """
-    store = library.prepare_index()
+    store = _prepared(library)
     following = _Following(total, len(done.added) + len(done.changed), done, watch)
     following.show()
     with ThreadPoolExecutor(1, "commit") as writer:
@@ -145,9 +145,19 @@ def _write_all(
     following.show()
 
 
+def _prepared(library: Library, report: Report = quiet) -> Store | None:
+    """Open the index; None while it is shared and its server is away, for then it follows later."""
+    try:
+        return library.prepare_index(report)
+    except StoreAway:
+        if library.sharing is None:
+            raise
+        return None
+
+
 def _take_in(
     library: Library,
-    store: Store,
+    store: Store | None,
     records: Sequence[Record],
     batch: Sequence[Cut],
     done: IngestReport,
@@ -160,10 +170,11 @@ def _take_in(
 
 
 def _commit(
-    library: Library, store: Store, records: Sequence[Record], replaced: Sequence[Entry]
+    library: Library, store: Store | None, records: Sequence[Record], replaced: Sequence[Entry]
 ) -> None:
     """Ledger first, then the index, then the word that they are in step."""
-    if library.sharing is not None:
+    if library.sharing is not None or store is None:
+        assert library.sharing is not None  # else the index was opened
         library.sharing.commit(records, [entry.key for entry in replaced])
         library.sharing.release([record.document.id for record in records])
         return
@@ -180,7 +191,7 @@ def _commit(
 
 
 def _remove_all(library: Library, entries: Sequence[Entry]) -> None:
-    store = library.prepare_index()
+    store = _prepared(library)
     for start in range(0, len(entries), REMOVED_AT_ONCE):
         _commit(library, store, [], entries[start : start + REMOVED_AT_ONCE])
 

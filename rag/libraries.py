@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embedding import Embedding, open_embedding
-from rag.errors import FootnoteError, OwnedError, StoreAway, StoreError
+from rag.errors import FootnoteError, LedgerAway, OwnedError, StoreAway, StoreError
 from rag.fingerprint import check_fingerprint, fingerprint_of
 from rag.generations import Generations, InFolder, OnServer
 from rag.index import build_index, complete_index, is_current, open_index, seal_index
@@ -34,6 +34,7 @@ from rag.store import APART, CARE, HASTE, Pace, Store
 from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
+UNTIL_THEN = "Until then, answers rest on the documents as they were read last."
 
 
 _LOG = logging.getLogger("rag")
@@ -61,6 +62,7 @@ class Library:
         self.sharing = sharing
         self.serves_others = False  # whether people work in this process, who should not wait
         self._trouble = ""
+        self.ledger_trouble = ""  # why documents are as they were read last, in a sentence
         self._owner = owner
         self._store: Store | None = None
         self._seal: Seal | None = None
@@ -86,8 +88,9 @@ class Library:
 
     @property
     def trouble(self) -> str:
-        """Why there is no index though there should be one, in a sentence; else empty."""
-        return self.sharing.trouble if self.sharing else self._trouble
+        """Which server is away, and what that costs, in a sentence; else empty."""
+        index = self.sharing.trouble if self.sharing else self._trouble
+        return self.ledger_trouble or index
 
     @property
     def store(self) -> Store | None:
@@ -95,8 +98,21 @@ class Library:
         return self.sharing.store if self.sharing else self._store
 
     def snapshot(self) -> Snapshot:
-        """Return the documents as they are now, read again only where they have changed."""
-        return self._latest.snapshot()
+        """Return the documents as they are now, read again only where they have changed.
+
+        While the server of the ledger is away they are what they were when it went: nothing can
+        be changed without it.
+        """
+        try:
+            found = self._latest.snapshot()
+        except LedgerAway as error:
+            present = self._latest.present
+            if present is None:
+                raise
+            self.ledger_trouble = f"{error} {UNTIL_THEN}"
+            return present
+        self.ledger_trouble = ""
+        return found
 
     @property
     def pace(self) -> Pace:

@@ -14,9 +14,9 @@ from time import monotonic, sleep
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import FingerprintError, FootnoteError, StoreAway, StoreError
+from rag.errors import FingerprintError, FootnoteError, LedgerAway, StoreAway, StoreError
 from rag.generations import Generations
-from rag.index import fill, finds_itself, passage_rows
+from rag.index import fill, finds_itself, gathered
 from rag.ledger import Connection, Ledger
 from rag.ledger.rows import Entry, Record
 from rag.passages import window_bounds
@@ -26,6 +26,9 @@ from rag.store import Pace, Store
 INDEX = "index"
 MOST_PENDING = 2_000  # documents; if more are missing from the index, all are compared exactly
 SECONDS_AWAY = 2.0  # before a server that was away is tried again
+SECONDS_NOTED = 3.0  # that a note may wait for its worker, before another does what it says
+MOST_STRIKES = 2  # crashes of a server over an index; it is opened no more then, but built anew
+STRUCK = "struck"
 PAUSE = 0.1  # seconds between looks whether another process is done with a document
 ADDED_AT_ONCE = Pace(bare=200, whole=200)  # passages in one request
 Report = Callable[[str], None]
@@ -44,6 +47,7 @@ class Sharing:
         self._store: Store | None = None
         self._number = 0
         self._try_again = 0.0
+        self._noted: dict[int, float] = {}  # since when each note has been seen
         self.trouble = ""
 
     @property
@@ -84,29 +88,61 @@ class Sharing:
     # documents are written
 
     def commit(self, records: Sequence[Record], removed: Sequence[int]) -> None:
-        """Ledger first, then the index, then the word that it has followed."""
-        while True:
-            self._require()
-            with self._locks.together(INDEX):
-                if self._is_current(self._ledger.state()) and self._store is not None:
-                    self._write(self._store, records, removed)
-                    return
+        """Ledger first, then the index, then the word that it has followed.
 
-    def _write(self, store: Store, records: Sequence[Record], removed: Sequence[int]) -> None:
+        While the server of the index is away the ledger goes on: its notes say what the index has
+        to follow, and whoever finds the server back sees to it.
+        """
+        while True:
+            is_open = self._is_open()
+            with self._locks.together(INDEX):
+                if is_open and not self._is_current(self._ledger.state()):
+                    continue  # another one has just been built
+                keys = self._write(records, removed)
+                is_followed = self._followed([*keys, *removed])
+            if not is_followed:
+                self._is_open()  # and with it everything is followed
+            return
+
+    def _is_open(self) -> bool:
+        """Open the index, mended if need be, unless its server is away."""
+        if self._store is None and monotonic() < self._try_again:
+            return False
+        try:
+            self._require()
+        except StoreAway as error:
+            self._lose(error)
+            return False
+        return True
+
+    def _write(self, records: Sequence[Record], removed: Sequence[int]) -> list[int]:
         counts = [len(window_bounds(record.bounds)) for record in records]
 
         def beside(connection: Connection, keys: Sequence[int]) -> None:
             self._check(self._ledger.state_in(connection))
             self._outbox.note(connection, dict(zip(keys, counts, strict=True)), removed)
 
-        keys = self._ledger.write(records, removed, beside)
-        self._follow(store, [*keys, *removed])
+        return self._ledger.write(records, removed, beside)
+
+    def _followed(self, keys: Sequence[int]) -> bool:
+        """Have the index follow these documents, if it is there and can."""
+        store = self._store
+        if store is None:
+            return False
+        try:
+            self._follow(store, keys)
+        except StoreAway as error:
+            self._lose(error)
+            return False
+        except StoreError:
+            self.close_store()
+            return False
+        return True
 
     def _follow(self, store: Store, keys: Sequence[int]) -> None:
         """Have the index hold of these documents just what the ledger holds."""
         store.remove(keys)
-        for record in self._ledger.records(sorted(keys)):
-            rows, vectors = passage_rows(record)
+        for rows, vectors in gathered(self._ledger.records(sorted(keys))):
             store.add(rows, vectors, ADDED_AT_ONCE)
         self._outbox.settle(keys)
 
@@ -120,11 +156,22 @@ class Sharing:
     # the index is opened, mended, built
 
     def prepare(self, report: Report) -> Store:
-        """Open the index whole: what others left undone is done, what is in doubt is built anew."""
-        if not self._is_current(self._ledger.state()) or self._outbox.keys():
-            with self._locks.alone(INDEX):
-                self._mend(report)
-        return self._require()
+        """Open the index whole: what others left undone is done, what is in doubt is built anew.
+
+        Raises StoreAway when its server does not answer.
+        """
+        try:
+            if self._is_behind():
+                with self._locks.alone(INDEX):
+                    if self._is_behind():  # and not because somebody was at work this moment
+                        self._mend(report)
+            return self._require()
+        except StoreAway as error:
+            self._lose(error)
+            raise
+
+    def _is_behind(self) -> bool:
+        return not self._is_current(self._ledger.state()) or bool(self._outbox.keys())
 
     def rebuild(self, report: Report) -> Store:
         """Build the index anew from the ledger; nothing is embedded again."""
@@ -133,8 +180,13 @@ class Sharing:
         return self._require()
 
     def look(self) -> None:
-        """Open the index that the ledger names, if that is another; a server may be away."""
-        if monotonic() < self._try_again or self._is_current(self._ledger.state()):
+        """Open the index that the ledger names, if that is another; a server may be away.
+
+        What a worker noted and left is done, too.
+        """
+        if monotonic() < self._try_again:
+            return
+        if self._is_current(self._ledger.state()) and not self._is_left_undone():
             return
         self._try_again = monotonic() + SECONDS_AWAY
         try:
@@ -142,6 +194,12 @@ class Sharing:
             self.trouble = ""
         except FootnoteError as error:
             self.trouble = str(error)
+
+    def _is_left_undone(self) -> bool:
+        """Whether a note has waited so long that nobody is at work on it."""
+        now, notes = monotonic(), self._outbox.keys()
+        self._noted = {key: self._noted.get(key, now) for key in notes}
+        return any(now - since > SECONDS_NOTED for since in self._noted.values())
 
     def examine(self) -> None:
         """See whether an open index still answers rightly; if not, it is mended."""
@@ -184,21 +242,37 @@ class Sharing:
         self.close_store()
         state = self._ledger.state()
         number = int(state["generation"])
-        if state["index"] != "clean" or number == 0:
+        is_fatal = strikes(state) >= MOST_STRIKES
+        if state["index"] != "clean" or number == 0 or is_fatal or not self._opened(number, state):
             self._build(report)
-            return
+
+    def _opened(self, number: int, state: Mapping[str, str]) -> bool:
+        """Open the index that the ledger names, unless it is gone or damaged.
+
+        One that makes its server crash leaves a note of that, for it would do so for ever.
+        """
         try:
             store = self._generations.open(number)
-            self._follow(store, self._outbox.keys())
-            if self._is_whole(store):
-                self._store, self._number = store, number
-                return
-            store.close()
         except StoreAway:
             raise
-        except StoreError:  # gone or damaged
-            pass
-        self._build(report)
+        except StoreError:
+            return False
+        try:
+            self._follow(store, self._outbox.keys())
+            is_whole = self._is_whole(store)
+        except StoreAway:  # it answered a moment ago
+            self._ledger.set_state(struck(state))
+            store.close()
+            raise
+        except StoreError:
+            is_whole = False
+        if not is_whole:
+            store.close()
+            return False
+        self._store, self._number = store, number
+        if strikes(state):
+            self._ledger.set_state({STRUCK: ""})
+        return True
 
     def _build(self, report: Report) -> None:
         self.close_store()
@@ -228,10 +302,16 @@ class Sharing:
     def nearest(
         self, snapshot: Callable[[], Snapshot]
     ) -> Callable[[NDArray[np.float32], int], Names] | None:
-        """Return the index's search, with what it has not followed compared exactly beside it."""
-        if not self._is_current(self._ledger.state()):
+        """Return the index's search, with what it has not followed compared exactly beside it.
+
+        None when it is not there, or nobody can say how it stands because the ledger is away.
+        """
+        try:
+            if not self._is_current(self._ledger.state()):
+                return None
+            pending = self._outbox.keys()
+        except LedgerAway:
             return None
-        pending = self._outbox.keys()
         return None if len(pending) > MOST_PENDING else partial(self._near, snapshot, pending)
 
     def _near(
@@ -266,6 +346,17 @@ class Sharing:
         """Let go of everything."""
         self.close_store()
         self._locks.close()
+
+
+def strikes(state: Mapping[str, str]) -> int:
+    """How often the server was gone when the index that the ledger names was first searched."""
+    generation, _, count = state.get(STRUCK, "").partition(" ")
+    return int(count) if generation == state["generation"] else 0
+
+
+def struck(state: Mapping[str, str]) -> dict[str, str]:
+    """The same as the ledger notes it after one more time."""
+    return {STRUCK: f"{state['generation']} {strikes(state) + 1}"}
 
 
 def _counted(records: Iterable[Record], counts: dict[int, int]) -> Iterator[Record]:

@@ -11,13 +11,14 @@ from watchfiles import Change, watch
 
 from rag.changes import IngestReport
 from rag.documents import ENDINGS, absolute
-from rag.errors import FootnoteError
+from rag.errors import FootnoteError, LedgerAway, StoreAway
 from rag.ingest import ingest
 from rag.libraries import Library
 from rag.mishaps import words_for
 
 QUIET = 300  # milliseconds without a change before a burst of them counts as over
 LONGEST = 2_000  # milliseconds that a burst is waited for; what comes later is the next one
+AGAIN = 1.0  # seconds before a server that was away is tried again
 LOOK = 2_000  # milliseconds between looks whether the folder is still the same one
 
 _LOG = logging.getLogger("rag")
@@ -29,10 +30,17 @@ def follow(
     """Bring the index into step at once and after every change, until ``stop`` is set.
 
     ``tell`` gets each report; what goes wrong is named in it and tried again at the next change.
-    A folder that is missing or has become empty forgets nothing.
+    A server that is away is told once, and tried again until it is back. A folder that is missing
+    or has become empty forgets nothing.
     """
     for _ in changes(folder, stop):
-        tell(_report(library, folder))
+        before = ""
+        while trouble := _brought_into_step(library, folder, tell):
+            if trouble != before:
+                tell(IngestReport(failed=[(str(folder), trouble)]))
+                before = trouble
+            if stop.wait(AGAIN):
+                break
 
 
 def changes(folder: Path, stop: Event) -> Iterator[None]:
@@ -59,15 +67,20 @@ def changes(folder: Path, stop: Event) -> Iterator[None]:
             stop.wait(LOOK / 1_000)  # stopped, or it cannot be watched this moment
 
 
-def _report(library: Library, folder: Path) -> IngestReport:
+def _brought_into_step(library: Library, folder: Path, tell: Callable[[IngestReport], None]) -> str:
+    """Read the folder and tell what came of it; returns what is to be waited for, in a sentence."""
     try:
-        return ingest(library, [folder])
+        done = ingest(library, [folder])
+    except (LedgerAway, StoreAway) as error:
+        return str(error)
     except FootnoteError as error:
-        return IngestReport(failed=[(str(folder), str(error))])
+        done = IngestReport(failed=[(str(folder), str(error))])
     except Exception as error:  # noqa: BLE001 - the outermost place: following goes on
         said = words_for(error)
         _LOG.exception("reading %s ended", folder)
-        return IngestReport(failed=[(str(folder), said)])
+        done = IngestReport(failed=[(str(folder), said)])
+    tell(done)
+    return ""
 
 
 def _watch(folder: Path, stop: Event) -> Iterator[set[tuple[Change, str]]]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rag.api.serve import listening
+from rag.api.settings import ApiSettings
 from rag.config import Config
 from rag.libraries import opened
 from tests.api import QUESTION
@@ -94,6 +96,11 @@ def test_a_port_that_is_taken_is_named(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = failed(environment, "api", "--port", str(taken.getsockname()[1]))
     assert "choose another with --address and --port" in said
+
+
+def test_nobody_waits_at_a_door_behind_which_nothing_answers_yet() -> None:
+    with listening(ApiSettings(port=0)) as door, pytest.raises(ConnectionRefusedError):
+        socket.create_connection(door.getsockname(), timeout=5)
 
 
 def test_it_does_not_listen_to_everybody_without_tokens(environment: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.answering import answer_events
 from rag.api.asked import Asked
-from rag.errors import FingerprintError, ModelError
+from rag.errors import FingerprintError, LedgerAway, ModelError
 from rag.evidence import retrieve_rows
 from rag.fingerprint import fingerprint_of
 from rag.libraries import Library
@@ -62,8 +62,14 @@ class LibraryEngine:
         return self.library.document(name)
 
     def check(self) -> None:
-        """Raise FingerprintError when the documents were indexed anew with other settings."""
-        made = self.library.ledger.state().get("fingerprint")
+        """Raise FingerprintError when the documents were indexed anew with other settings.
+
+        While nobody can say so, answers rest on what was read last, which were made with ours.
+        """
+        try:
+            made = self.library.ledger.state().get("fingerprint")
+        except LedgerAway:
+            return
         if made not in (None, fingerprint_of(self.library.embedding)):
             raise FingerprintError(
                 "The documents were indexed anew with another embedding model than this server "

@@ -42,15 +42,21 @@ def server_settings(app: Callable[..., object]) -> uvicorn.Config:
 
 
 def listening(settings: ApiSettings) -> socket.socket:
-    """The open door; raises ConfigError when there is none."""
-    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    """The door, which opens once there is somebody to answer; raises ConfigError without one.
+
+    Until then whoever knocks is refused and may go to another replica, instead of waiting.
+    """
+    door = socket.socket(socket.AF_INET6 if ":" in settings.address else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((settings.address, settings.port), family=family, backlog=512)
+        door.bind((settings.address, settings.port))
     except OSError as error:
+        door.close()
         raise ConfigError(
             f"The API cannot listen on {settings.address}, port {settings.port} "
             f"({error.strerror}); choose another with --address and --port."
         ) from error
+    return door
 
 
 def address_of(door: socket.socket) -> str:

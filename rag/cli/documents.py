@@ -36,7 +36,10 @@ def ingest(
             return
         with opened(config, say, change=True) as library, progress_shown() as (report, shown):
             done = bring_into_step(library, paths or [config.documents], report, shown)
+            trouble = library.trouble
         tell_report(done, as_json=as_json)
+        if trouble:
+            say(f"rag: {trouble}")
         raise typer.Exit(1 if done.failed else 0)
 
 

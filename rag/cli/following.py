@@ -11,6 +11,7 @@ import typer
 from rag.changes import IngestReport
 from rag.cli import say
 from rag.config import Config
+from rag.keeping import keep_in_step
 from rag.libraries import opened
 from rag.watching import follow
 
@@ -36,6 +37,8 @@ def follow_folder(config: Config, paths: Sequence[Path], *, as_json: bool) -> No
     try:
         with opened(config, say, change=True) as library:
             say(f"rag: following {paths[0]}; Ctrl-C ends it.")
+            if library.sharing is not None:  # what an index has still to follow is seen to
+                keep_in_step(library)
             follow(library, paths[0], tell, Event())
     except KeyboardInterrupt:
         say("rag: no longer following; what was acknowledged is kept.")

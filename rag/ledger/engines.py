@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rag.errors import LedgerError
+from rag.errors import LedgerAway, LedgerError
 from rag.ledger.connecting import ReadOnly, connect
 
 FILE_NAME = "ledger.sqlite"
@@ -44,7 +44,15 @@ PROBLEMS = {
     "too many clients": "has no connection left; raise its max_connections",
 }
 """What PostgreSQL says, and what a person is told; the password stands in neither."""
-UNREACHABLE = ("connection", "resolve host", "translate host", "timeout expired", "shutting down")
+UNREACHABLE = (
+    "connection",
+    "resolve host",
+    "translate host",
+    "timeout expired",
+    "shutting down",
+    "starting up",
+    "recovery mode",
+)
 
 
 def engine_of(folder: Path, url: str = "") -> sql.Engine:
@@ -125,7 +133,8 @@ def in_words(done: str = "read or written") -> Iterator[None]:
         ) from error
     except sql.exc.DatabaseError as error:
         if type(error.orig).__module__.startswith("psycopg"):
-            raise LedgerError(server_problem(str(error.orig))) from error
+            kind = LedgerAway if is_away(str(error.orig)) else LedgerError
+            raise kind(server_problem(str(error.orig))) from error
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what refines it
         if code in DAMAGED:
             raise LedgerError(
@@ -137,7 +146,7 @@ def in_words(done: str = "read or written") -> Iterator[None]:
             "kept. Free disk space or check the permissions of RAG_DATA, then try again."
         ) from error
     except sql.exc.TimeoutError as error:  # all connections are in use
-        raise LedgerError("The ledger's server is busy; try again in a moment.") from error
+        raise LedgerAway("The ledger's server is busy; try again in a moment.") from error
 
 
 def server_problem(said: str) -> str:
@@ -148,13 +157,19 @@ def server_problem(said: str) -> str:
     if "FATAL" in said and "does not exist" in said:  # a database, or a role
         what = said.rsplit("FATAL:", maxsplit=1)[-1].strip().splitlines()[0]
         return f"The PostgreSQL server says that {what}; create it, or correct RAG_LEDGER_URL."
-    if any(words in said for words in UNREACHABLE):
+    if is_away(said):
         return (
             "The PostgreSQL server that RAG_LEDGER_URL names does not answer; start it or correct "
             "the address (what was stored is kept)."
         )
     first = said.strip().splitlines()[0] if said.strip() else "no reason given"
     return f"The PostgreSQL server refuses ({first}); what was stored before is kept."
+
+
+def is_away(said: str) -> bool:
+    """Whether what is said is that the server is not there, as it may be again in a moment."""
+    is_told_otherwise = any(words in said for words in PROBLEMS) or "does not exist" in said
+    return not is_told_otherwise and any(words in said for words in UNREACHABLE)
 
 
 def _address(url: str) -> sql.URL:
