@@ -13,7 +13,7 @@ ROOMS = """
     model embedding
     ledger fingerprint ownership
     seal store chroma_server generations index snapshot filling latest
-    sharing libraries keeping
+    sharing libraries keeping collections
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
@@ -59,12 +59,14 @@ VENDORS = {
         "rag.ledger.locks",
         "rag.ledger.outbox",
         "rag.ledger.rows",
+        "rag.ledger.schemas",
     },
     "striprtf": {"rag.documents.rtf"},
     "trafilatura": {"rag.documents.html"},
     "typer": {
         "rag.cli",
         "rag.cli.asking",
+        "rag.cli.collections",
         "rag.cli.checking",
         "rag.cli.conversations",
         "rag.cli.documents",

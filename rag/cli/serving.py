@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import app, config_of, errors_named, say
+from rag.cli import app, errors_named, installation_of, say
 from rag.config import environment
 
 Address = Annotated[str, typer.Option(help="Where it listens (127.0.0.1: this machine only).")]
@@ -29,7 +29,7 @@ def api(
         from rag.api.settings import read_settings
 
         settings = read_settings(environment(Path()), address, port, unguarded=unguarded)
-        serve(config_of(context), settings, say)
+        serve(installation_of(context), settings, say)
 
 
 @app.command()
