@@ -22,7 +22,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock tracing answering
     drafts verifying
-    rendering saved conversations turns proceeding underway starters feedback
+    rendering saved conversations turns proceeding underway starters feedback askers
     interchange doctor holdings
     ui api cli stopping __main__
 """.split()

@@ -36,12 +36,15 @@ def api(
 def token(
     name: Annotated[str, typer.Argument(help="Whose it is.")],
     file: Annotated[Path | None, typer.Option(help="Add its hash to this file of tokens.")] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(help="It may ask this one only; may be repeated.")
+    ] = None,
 ) -> None:
     """Make a token for the API: shown once, kept as a hash (RAG_API_TOKEN_FILE)."""
     with errors_named():
         from rag.api.tokens import add_line, new_token
 
-        made, line = new_token(name)
+        made, line = new_token(name, collection or ())
         if file is None:
             say(f"rag: the line for RAG_API_TOKEN_FILE is: {line}")
         else:
