@@ -71,6 +71,10 @@ class Opened(Generic[Room]):
             self._open[collection.name] = (collection, room)
             return room
 
+    def has(self, name: str) -> bool:
+        """Whether a collection has been opened."""
+        return name in self._open
+
     def close(self) -> None:
         """Let go of all."""
         for name in list(self._open):

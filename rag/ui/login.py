@@ -62,15 +62,27 @@ def may_read(user: User, readers: Sequence[str]) -> bool:
     Without readers everybody is whom the provider lets in. An e-mail counts that is not said to be
     unverified.
     """
-    if not user.get("is_logged_in"):
-        return False
-    if not readers:
-        return True
+    return bool(user.get("is_logged_in")) and (not readers or is_among(user, readers))
+
+
+def is_among(user: User, readers: Sequence[str]) -> bool:
+    """Whether a user is one of these, by an e-mail of one's own or by its ``@domain``."""
     email = str(user.get("email") or "").casefold()
     is_own = user.get("email_verified", True) in (True, "true")
     return is_own and any(
         email == one or (one[:1] == "@" and email.endswith(one)) for one in readers
     )
+
+
+def visitor() -> User:
+    """Who visits this page; nobody where nobody has to sign in."""
+    return st.user.to_dict() if login_settings() else {}
+
+
+def name_of(user: User) -> str:
+    """What somebody who has signed in is called: the e-mail, without one what there is."""
+    found = (str(user.get(part) or "") for part in ("email", "name", "sub"))
+    return next(filter(None, found), "")
 
 
 def is_let_in(readers: Sequence[str]) -> bool:
@@ -80,11 +92,16 @@ def is_let_in(readers: Sequence[str]) -> bool:
     st.html(pieces.masthead())
     if st.user.get("is_logged_in"):
         st.html(pieces.notice("You are signed in, but not among the readers of these documents."))
-        st.button("Sign out", on_click=st.logout)
+        offer_sign_out()
     else:
         st.html(pieces.notice("Sign in to read and ask these documents."))
         st.button("Sign in", type="primary", on_click=_sign_in)
     return False
+
+
+def offer_sign_out() -> None:
+    """Let somebody come in again as somebody else."""
+    st.button("Sign out", on_click=st.logout)
 
 
 def _sign_in() -> None:
