@@ -9,6 +9,7 @@ import streamlit as st
 
 from rag.collections import unknown
 from rag.errors import CollectionError
+from rag.ui import pieces
 from rag.ui.visit import ADDRESS as CONVERSATION
 
 ADDRESS = "collection"  # …?collection=NAME
@@ -37,13 +38,15 @@ def offer_choice(names: Sequence[str], name: str) -> None:
     others = [one for one in names if one != name]
     if not others:
         return
-    with st.sidebar, st.container(key="collections"):
+    with st.sidebar, st.container(key="collections", gap="xsmall"):
+        st.html(pieces.heading("Collection"))
         st.selectbox(
             "Collection",
             names,
             index=names.index(name) if name in names else None,
             key=f"{_BOX}-{name}",
             placeholder="Choose one",
+            label_visibility="collapsed",
             on_change=_turn_to,
             args=(f"{_BOX}-{name}",),
         )
