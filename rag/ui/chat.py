@@ -40,11 +40,13 @@ def chat_page(engine: Engine) -> None:
     if wish := wished(typed):
         _begin(engine, current, wish, scope)
     list_conversations(engine, current)
-    st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
+    collection = engine.config.collection
+    held = pieces.holdings(len(names), collection, has_model=engine.has_model)
+    st.html(pieces.masthead() + held)
     if said := current.unread or current.trouble:
         st.html(pieces.notice(said, "error"))
     if not names:
-        st.html(pieces.no_documents(engine.folder))
+        st.html(pieces.no_documents(engine.folder, collection))
         offer_adding(engine.shelf)
         _offer_reading(engine)
         look_again(engine.shelf)

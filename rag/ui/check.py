@@ -30,7 +30,7 @@ def check_page(engine: Engine) -> None:
     """Take a text, check it and show what came of it."""
     st.html(page_title("Check a text", ABOUT))
     if not engine.document_ids():
-        st.html(pieces.no_documents(engine.folder))
+        st.html(pieces.no_documents(engine.folder, engine.config.collection))
         return
     draft = _take_draft()
     place = st.empty()

@@ -109,9 +109,13 @@ def user_in(request: Request) -> User:
 
 def engine_for(request: Request) -> Engine:
     """The engine of the collection that an address names; raises CollectionError."""
-    return collected().engine(user_in(request), request.query_params.get("collection", DEFAULT))
+    return collected().engine(user_in(request), _named_in(request))
 
 
 def settings_for(request: Request) -> Config:
     """The settings of the collection that an address names; raises CollectionError."""
-    return collected().settings(user_in(request), request.query_params.get("collection", DEFAULT))
+    return collected().settings(user_in(request), _named_in(request))
+
+
+def _named_in(request: Request) -> str:
+    return request.query_params.get("collection", DEFAULT)
