@@ -120,7 +120,7 @@ def make(config: Config, name: str, documents: Path, embedding: str) -> Collecti
             "another folder or embedding."
         )
     register.add(collection)
-    return collection
+    return found(config, name)  # with the schema that a server has made for it
 
 
 def change(
