@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag.collections import make
 from rag.config import Config
-from tests.browser import CHROMIUM, RAG, ROOT, ask, browsing, open_page, served, settle
+from tests.browser import CHROMIUM, RAG, ROOT, ask, browsing, free_port, open_page, served, settle
 from tests.small import write_folder
 from tests.test_collections_app import ACCESS, BEN
-from tests.test_login import ANN, SETTINGS, cookie
+from tests.test_login import ANN, ORIGIN, SETTINGS, cookie
 from tests.test_served import serving
 
 pytestmark = [
@@ -58,7 +58,7 @@ def test_each_collection_has_its_answers_sources_and_conversations(
         expect(page.locator(".question")).to_have_count(0)
         expect(page.get_by_text("None yet.")).to_be_visible()
         ask(page, "How many weeks of leave may parents take?")
-        page.locator(".statement-mark, a.mark, sup a").first.click()
+        page.locator(".answer a.mark").first.click()
         expect(page.locator(".drawer .source")).to_contain_text("Parents may take twelve weeks")
         link = page.url
         other, _ = open_page(browser)
@@ -71,18 +71,20 @@ def test_each_collection_has_its_answers_sources_and_conversations(
 def test_those_who_have_signed_in_see_what_is_theirs(browser: Browser, tmp_path: Path) -> None:
     documents = filled(tmp_path)
     (tmp_path / "access.toml").write_text(ACCESS, encoding="utf-8")
-    (tmp_path / "secrets.toml").write_text(SETTINGS, encoding="utf-8")
+    port = free_port()
+    home = f"http://127.0.0.1:{port}"
+    (tmp_path / "secrets.toml").write_text(SETTINGS.replace(ORIGIN, home), encoding="utf-8")
     more = {
         "RAG_DOCUMENTS": str(documents),
         "RAG_ACCESS_FILE": str(tmp_path / "access.toml"),
         "RAG_KEEP_ASKERS": "on",
+        "OPENAI_API_KEY": "",
     }
     flags = ("--server.address", "127.0.0.1", "--secrets.files", str(tmp_path / "secrets.toml"))
-    with serving("app.py", tmp_path, *flags, **more) as server:
-        home = f"http://{server.host}"
+    with serving("app.py", tmp_path, *flags, port=port, **more):
         for user, sees in ((BEN, False), (ANN, True)):
             page, _ = open_page(browser)
-            name, _, value = cookie(user).partition("; ")[2].partition("=")
+            name, _, value = cookie({**user, "origin": home}).partition("; ")[2].partition("=")
             page.context.add_cookies([{"name": name, "value": value, "url": home}])
             page.goto(f"{home}/?collection=hr")
             if sees:

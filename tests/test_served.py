@@ -51,8 +51,10 @@ class Served:
 
 
 @contextmanager
-def serving(application: str, folder: Path, *flags: str, **settings: str) -> Iterator[Served]:
-    port, log = free_port(), folder / "log"
+def serving(
+    application: str, folder: Path, *flags: str, port: int = 0, **settings: str
+) -> Iterator[Served]:
+    port, log = port or free_port(), folder / "log"
     command = [sys.executable, "-m", "streamlit", "run", application, "--server.port", str(port)]
     environment = {**os.environ, **SHORT, "RAG_DATA": str(folder / "rag"), **settings}
     environment |= {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
