@@ -30,10 +30,17 @@ class Config:
     ``address`` is where the chat listens, ``hosts`` the names it may be called by there; whoever
     signs in has to be among the ``readers``, where there are any. ``without_login`` means that
     everybody who reaches the address may read.
+
+    ``collection`` is a document set beside the usual one, which has no name here; rag.collections
+    makes the settings of one out of those of the installation. ``access_file`` says which
+    readers see which; with ``keep_askers`` it is written down who asked what.
     """
 
     data: Path = Path(".rag")
     documents: Path = Path("seeds")
+    collection: str = ""
+    access_file: Path | None = None
+    keep_askers: bool = False
     model: str = ""
     api_key: str = field(default="", repr=False)
     base_url: str = ""
@@ -59,7 +66,7 @@ class Config:
 
     def apart(self, data: Path) -> "Config":
         """The same settings over a data folder of its own, whatever servers are set."""
-        return replace(self, data=data, ledger_url="", chroma_url="")
+        return replace(self, data=data, collection="", ledger_url="", chroma_url="")
 
     @property
     def has_model(self) -> bool:
@@ -92,10 +99,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
     return Config(
         data=_path(value, "RAG_DATA", default.data),
         documents=_path(value, "RAG_DOCUMENTS", default.documents),
+        collection=value.get("RAG_COLLECTION", default.collection),
+        access_file=_path(value, "RAG_ACCESS_FILE", Path()) if "RAG_ACCESS_FILE" in value else None,
+        keep_askers=_is_on(value, "RAG_KEEP_ASKERS", "off"),
         model=value.get("RAG_MODEL", default.model),
         api_key=value.get("OPENAI_API_KEY", default.api_key),
         base_url=_url(value, "OPENAI_BASE_URL", "http://127.0.0.1:11434/v1"),
-        embedding=_embedding(value.get("RAG_EMBEDDING", default.embedding)),
+        embedding=known_embedding(value.get("RAG_EMBEDDING", default.embedding)),
         deadline=_seconds(value, "RAG_DEADLINE", default.deadline),
         judge=_is_on(value, "RAG_JUDGE", "off"),
         watch=_is_on(value, "RAG_WATCH", "on"),
@@ -143,7 +153,8 @@ def _seconds(value: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
-def _embedding(name: str) -> str:
+def known_embedding(name: str) -> str:
+    """Return the name of an embedding that can be used; raises ConfigError for another."""
     if name == BUILT_IN_EMBEDDING or name.removeprefix("openai:") not in (name, ""):
         return name
     raise ConfigError(

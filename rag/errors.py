@@ -2,6 +2,7 @@
 
 FootnoteError
 ├── ConfigError            a setting that cannot be used
+│   └── CollectionError    a collection that is not there, or cannot be made
 ├── DocumentError          a file or folder that cannot be read
 │   └── TakenError         a file of that name is there already
 ├── EmbeddingError         sentences could not be turned into vectors
@@ -35,6 +36,10 @@ class FootnoteError(Exception):
 
 class ConfigError(FootnoteError):
     """A setting that cannot be used."""
+
+
+class CollectionError(ConfigError):
+    """A collection that is not there, or cannot be made or removed."""
 
 
 class DocumentError(FootnoteError):

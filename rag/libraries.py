@@ -35,7 +35,8 @@ from rag.types import Document, Sentence
 
 Report = Callable[[str], None]
 UNTIL_THEN = "Until then, answers rest on the documents as they were read last."
-
+Opening = Callable[[Config, Report], Embedding]
+"""What opens the embedding model; a process with several libraries opens each model once."""
 
 _LOG = logging.getLogger("rag")
 
@@ -297,7 +298,13 @@ class Library:
                 store.close()
 
 
-def open_library(config: Config, report: Report = quiet, *, change: bool = False) -> Library:
+def open_library(
+    config: Config,
+    report: Report = quiet,
+    *,
+    change: bool = False,
+    embeddings: Opening = open_embedding,
+) -> Library:
     """Open the data folder of a configuration.
 
     With ``change`` the folder is owned or OwnedError says by whom it is; without, it is owned if
@@ -306,27 +313,35 @@ def open_library(config: Config, report: Report = quiet, *, change: bool = False
     opens.
     """
     if config.is_shared:
-        return _open(config, report, None)
+        return _open(config, report, None, embeddings)
     try:
-        return _open(config, report, take_ownership(config.data))
+        return _open(config, report, take_ownership(config.data), embeddings)
     except OwnedError:
         if change:
             raise
-        return _open(config, report, None)
+        return _open(config, report, None, embeddings)
+
+
+def open_to_ask(
+    config: Config, report: Report = quiet, embeddings: Opening = open_embedding
+) -> Library:
+    """Open a library that is never owned, so that a long answer keeps nobody from an ingest."""
+    library = _open(config, report, None, embeddings)
+    if library.sharing is not None:
+        library.sharing.open_lightly()
+        if library.trouble:
+            report(library.trouble)
+    return library
 
 
 @contextmanager
 def opened(config: Config, report: Report = quiet, *, change: bool = False) -> Iterator[Library]:
-    """Open a library for the length of a ``with`` block.
-
-    Without ``change`` it is never owned, so that a long answer keeps nobody from an ingest.
-    """
-    is_owned = change and not config.is_shared
-    library = _open(config, report, take_ownership(config.data) if is_owned else None)
-    if library.sharing is not None and not change:
-        library.sharing.open_lightly()
-        if library.trouble:
-            report(library.trouble)
+    """Open a library for the length of a ``with`` block; without ``change`` it is never owned."""
+    if change:
+        owner = None if config.is_shared else take_ownership(config.data)
+        library = _open(config, report, owner, open_embedding)
+    else:
+        library = open_to_ask(config, report)
     try:
         yield library
     finally:
@@ -367,9 +382,9 @@ def sentences_of(record: Record) -> list[Sentence]:
     ]
 
 
-def _open(config: Config, report: Report, owner: Ownership | None) -> Library:
+def _open(config: Config, report: Report, owner: Ownership | None, embeddings: Opening) -> Library:
     try:
-        embedding = open_embedding(config, report)
+        embedding = embeddings(config, report)
     except FootnoteError:
         if owner is not None:
             owner.release()

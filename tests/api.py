@@ -13,8 +13,10 @@ import openai
 import uvicorn
 
 from rag.api.application import application
+from rag.api.engine import LibraryEngine
 from rag.api.serve import address_of, listening, server_settings
 from rag.api.settings import ApiSettings
+from rag.collections.opened import Opened
 from rag.ingest import ingest
 from rag.libraries import Library
 from tests.model_server import Answer, ModelServer, Part
@@ -72,10 +74,14 @@ def api_over(
 
 
 @contextmanager
-def listening_at(library: Library, settings: ApiSettings = SETTINGS) -> Iterator[str]:
-    """Serve a library; yields the address."""
+def listening_at(
+    library: Library,
+    settings: ApiSettings = SETTINGS,
+    others: Opened[LibraryEngine] | None = None,
+) -> Iterator[str]:
+    """Serve a library, and others beside it; yields the address."""
     with listening(settings) as door:
-        server = uvicorn.Server(server_settings(application(library, settings)))
+        server = uvicorn.Server(server_settings(application(library, settings, others)))
         thread = Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from rag.config import Config
+from rag.config import Config, environment, read_config
 from rag.ingest import ingest
 from rag.ui.engine import Engine
 from rag.ui.opening import LibraryEngine
@@ -35,7 +36,11 @@ def visit_state(engine: Callable[[], Engine]) -> AppTest:
     """Run the page that opens its engine itself."""
     from rag.ui.state import state_page
 
-    return _visit(state_page, engine)
+    return _visit(partial(state_page, settings=_settings), engine)
+
+
+def _settings() -> Config:
+    return read_config(environment(Path.cwd()))
 
 
 def _visit(page: object, engine: object) -> AppTest:

@@ -13,7 +13,7 @@ ROOMS = """
     model embedding
     ledger fingerprint ownership
     seal store store_apart store_child chroma_server generations index snapshot filling latest
-    sharing libraries keeping
+    sharing libraries keeping collections
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
@@ -22,7 +22,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock tracing answering
     drafts verifying
-    rendering saved conversations turns proceeding underway starters feedback
+    rendering saved conversations turns proceeding underway starters feedback askers
     interchange doctor holdings
     ui api cli stopping __main__
 """.split()
@@ -59,12 +59,14 @@ VENDORS = {
         "rag.ledger.locks",
         "rag.ledger.outbox",
         "rag.ledger.rows",
+        "rag.ledger.schemas",
     },
     "striprtf": {"rag.documents.rtf"},
     "trafilatura": {"rag.documents.html"},
     "typer": {
         "rag.cli",
         "rag.cli.asking",
+        "rag.cli.collections",
         "rag.cli.checking",
         "rag.cli.conversations",
         "rag.cli.documents",

@@ -18,7 +18,7 @@ from rag.ui.evaluation.children import Child, ChildError, last_words, run_to_end
 from rag.ui.evaluation.comparing import metrics_html, verdict_html
 from rag.ui.evaluation.desk import Desk, Wish
 from rag.ui.evaluation.page import evaluation_page, runs_html
-from rag.ui.evaluation.report import REPORT_ROUTE, report_policy, report_response
+from rag.ui.evaluation.report import report_policy, report_response, report_route
 from rag.ui.evaluation.runs import GOLDEN, read_run, read_runs, runs_folder, usual_golden
 from rag.ui.opening import LibraryEngine
 from tests.model_server import ModelServer
@@ -186,7 +186,8 @@ def test_only_reports_of_runs_are_served(tmp_path: Path) -> None:
 def test_a_report_keeps_its_own_policy_under_the_applications() -> None:
     from rag.ui.safety import SafetyHeaders
 
-    sent = answered(SafetyHeaders(Starlette(routes=[REPORT_ROUTE])), "/report/none")
+    route = report_route(lambda _: Config())
+    sent = answered(SafetyHeaders(Starlette(routes=[route])), "/report/none")
     assert sent[b"content-security-policy"].startswith(b"default-src 'self'")
     own = report_response(Path("none"), "x")
     own.headers["content-security-policy"] = "sandbox"

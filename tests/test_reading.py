@@ -27,7 +27,9 @@ def visitor(engine: Callable[[], Engine]) -> TestClient:
     """A client of the routes as ``app.py`` sets them up, beside a page that stands for the chat."""
     chat = Route("/", lambda _: PlainTextResponse("the chat"))
     middleware = [Middleware(SafetyHeaders), Middleware(FormerAddresses)]
-    return TestClient(Starlette(routes=[*reading_routes(engine), chat], middleware=middleware))
+    return TestClient(
+        Starlette(routes=[*reading_routes(lambda _: engine()), chat], middleware=middleware)
+    )
 
 
 def paper(*documents: Document) -> TestClient:

@@ -51,9 +51,11 @@ class Served:
 
 
 @contextmanager
-def serving(application: str, folder: Path, *flags: str, **settings: str) -> Iterator[Served]:
-    port, log = free_port(), folder / "log"
-    command = [sys.executable, "-m", "streamlit", "run", application, "--server.port", str(port)]
+def serving(
+    application: str, folder: Path, *flags: str, port: str = "", **settings: str
+) -> Iterator[Served]:
+    port, log = port or str(free_port()), folder / "log"
+    command = [sys.executable, "-m", "streamlit", "run", application, "--server.port", port]
     environment = {**os.environ, **SHORT, "RAG_DATA": str(folder / "rag"), **settings}
     environment |= {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     with (
@@ -63,7 +65,7 @@ def serving(application: str, folder: Path, *flags: str, **settings: str) -> Ite
         ) as process,
     ):
         try:
-            served = Served(port, log)
+            served = Served(int(port), log)
             while process.poll() is None and not _is_up(served):
                 pass
             yield served

@@ -214,7 +214,7 @@ PIECES: Mapping[str, Callable[[str], str]] = {
     "facts": lambda text: facts_html({text: text}),
     "a remedy": lambda text: remedy_html(text, text),
     "an examination": lambda text: examined_html([(False, text)]),
-    "names": lambda text: names_html([text]) + documents_link(entry_of(text)),
+    "names": lambda text: names_html([text]) + documents_link(entry_of(text), ""),
     "arrivals": lambda text: arrivals_html(work_of(text)),
     "a comparison": lambda text: verdict_html({"name": text, "words": text}) + changes_html([text]),
     "questions that turned": lambda text: flips_html([flip_of(text)]),

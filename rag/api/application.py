@@ -16,11 +16,13 @@ from rag.api.chat import chat_routes
 from rag.api.desk import Desk
 from rag.api.documents import document_routes
 from rag.api.engine import LibraryEngine
+from rag.api.engines import Engines
 from rag.api.gate import Gate
 from rag.api.measures import Measures
 from rag.api.served import Served
 from rag.api.settings import ApiSettings
 from rag.api.state import state_routes
+from rag.collections.opened import Opened
 from rag.libraries import Library
 
 # Its pages would load scripts from elsewhere; what it knows of itself is in /openapi.json. It
@@ -28,9 +30,12 @@ from rag.libraries import Library
 _QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
-def application(library: Library, settings: ApiSettings) -> FastAPI:
-    """The addresses over an open library."""
+def application(
+    library: Library, settings: ApiSettings, others: Opened[LibraryEngine] | None = None
+) -> FastAPI:
+    """The addresses over an open library, and over the collections beside it."""
     engine, measures = LibraryEngine(library), Measures()
+    engines = Engines(engine, others)
     desk = Desk(settings.at_once, settings.waiting)
 
     @asynccontextmanager
@@ -47,10 +52,10 @@ def application(library: Library, settings: ApiSettings) -> FastAPI:
         middleware=[Middleware(Gate, settings, measures.failed)],
         exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},
     )
-    served = Served(engine, desk, settings, measures)
+    served = Served(engines, desk, settings, measures)
     app.include_router(chat_routes(served))
     app.include_router(asking_routes(served))
-    app.include_router(document_routes(engine))
+    app.include_router(document_routes(engines))
     app.include_router(state_routes(engine, desk, measures))
     return app
 

@@ -31,6 +31,14 @@ _HARD_TOOL_CHOICE = re.compile(r"required|any")
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A model's name, and the collection behind it, which may be left out: ``footnote:legal``."""
+
+    name: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the engine takes it; ``counts``: tokens are to be counted."""
 
@@ -38,12 +46,14 @@ class Asked:
     history: tuple[Message, ...] = ()
     search: Search = FOR_ANSWERS
     in_quotes: bool = False
+    collection: str = ""
     counts: bool = False
 
 
 def asked_in_chat(request: ChatRequest) -> Asked:
     """The last message of the user with those before it; raises Refused."""
-    check_model(request.model)
+    model = model_of(request.model)
+    wishes = request.footnote or ChatWishes()
     _check_wishes(request)
     at = max((n for n, one in enumerate(request.messages) if one.role == "user"), default=None)
     if at is None:
@@ -51,8 +61,9 @@ def asked_in_chat(request: ChatRequest) -> Asked:
     return Asked(
         question=_question(_text_of(request.messages[at])),
         history=_history(request.messages[:at]),
-        search=search_of(request.footnote or ChatWishes()),
-        in_quotes=request.model == IN_QUOTES,
+        search=search_of(wishes),
+        in_quotes=model.name == IN_QUOTES,
+        collection=_one_of(model.collection, wishes.collection),
         counts=not request.stream or is_counted(request),
     )
 
@@ -69,6 +80,7 @@ def asked_plainly(request: AskRequest) -> Asked:
         history=_history(request.history),
         search=search_of(request),
         in_quotes=request.mode == "quotes",
+        collection=request.collection,
     )
 
 
@@ -85,19 +97,34 @@ def search_of(narrowing: Narrowing, search: Search = FOR_ANSWERS) -> Search:
     return replace(search, scope=scope, asked=day)
 
 
-def check_model(name: str) -> None:
-    """Raise Refused for a model that this API does not offer."""
-    if name not in MODELS:
+def model_of(name: str) -> Model:
+    """What the name of a model says; raises Refused for one that this API does not offer."""
+    model, _, collection = name.partition(":")
+    if model not in MODELS:
         raise Refused(
             HTTPStatus.NOT_FOUND,
             f"There is no model {name[:80]!r} here; ask {' or '.join(MODELS)}.",
             "model_not_found",
         )
+    return Model(model, collection)
+
+
+def model_names(collections: Sequence[str], usual: str) -> list[str]:
+    """The models by which collections are asked: two each, the usual one without its name."""
+    names = [f":{one}" * (one != usual) for one in collections]
+    return [f"{model}{name}" for name in names for model in MODELS]
 
 
 def check_length(question: str) -> str:
     """Return a question; raises Refused for one that is too long."""
     return _question(question)
+
+
+def _one_of(by_model: str, by_field: str) -> str:
+    """The collection that a chat request names in one place or the other."""
+    if by_model and by_field and by_model != by_field:
+        raise bad_request("The model and the field collection name two collections; leave one out.")
+    return by_model or by_field
 
 
 def _check_wishes(request: ChatRequest) -> None:

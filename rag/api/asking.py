@@ -41,7 +41,7 @@ def asking_routes(served: Served) -> APIRouter:
         question = check_length(wished.question)
         search = search_of(wished, Search(characters=wished.characters))
         rows = await unless_left(
-            request, served.desk.done(lambda: served.engine.retrieve(question, search))
+            request, served.retrieve(question, search, wished.collection, request)
         )
         return Json({"question": question, "evidence": rows})
 

@@ -4,14 +4,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag.api.asked import MODELS, asked_in_chat, check_model, is_counted
+from rag.api.asked import Asked, asked_in_chat, is_counted, model_names, model_of
 from rag.api.completions import Head, annotations_of, answer_record, completion, usage_of
 from rag.api.content import content_of
 from rag.api.finished import finished
 from rag.api.leaving import unless_left
 from rag.api.links import links
 from rag.api.requests import ChatRequest
-from rag.api.served import Opened, Served
+from rag.api.served import Opened, Served, caller_in
 from rag.api.shapes import Events, Json
 from rag.api.sources import below
 from rag.api.streaming import Telling, streamed
@@ -22,21 +22,24 @@ def chat_routes(served: Served) -> APIRouter:
     router = APIRouter(prefix="/v1")
 
     @router.get("/models")
-    async def models() -> Response:
+    def models(request: Request) -> Response:
         """List what can be asked."""
-        return Json({"object": "list", "data": [_model(name) for name in MODELS]})
+        engines = served.engines
+        names = model_names(engines.names(caller_in(request)), engines.usual_name)
+        return Json({"object": "list", "data": [_model(name) for name in names]})
 
     @router.get("/models/{name}")
-    async def model(name: str) -> Response:
+    def model(name: str, request: Request) -> Response:
         """Show one of them."""
-        check_model(name)
+        served.engines.of(model_of(name).collection, caller_in(request))
         return Json(_model(name))
 
     @router.post("/chat/completions")
     async def chat(wished: ChatRequest, request: Request) -> Response:
         """Answer the last message of the user."""
-        opened = await served.open(asked_in_chat(wished), request)
-        telling = _telling(served, wished, request)
+        asked = asked_in_chat(wished)
+        opened = await served.open(asked, request)
+        telling = _telling(served, wished, asked, request)
         if wished.stream:
             return Events(streamed(telling, opened))
         return Json(await unless_left(request, _whole(telling, opened)))
@@ -44,11 +47,11 @@ def chat_routes(served: Served) -> APIRouter:
     return router
 
 
-def _telling(served: Served, wished: ChatRequest, request: Request) -> Telling:
+def _telling(served: Served, wished: ChatRequest, asked: Asked, request: Request) -> Telling:
     lists = wished.footnote.sources if wished.footnote else None
     return Telling(
         head=Head(wished.model),
-        link=links(served.settings, request),
+        link=links(served.settings, request, asked.collection or served.engines.usual_name),
         lists_sources=served.settings.sources if lists is None else lists,
         counts=is_counted(wished),
         failed=served.measures.failed,

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag.api.engine import LibraryEngine
+from rag.api.engines import Engines
 from rag.api.failures import Refused
+from rag.api.served import caller_in
 from rag.api.shapes import Json
 from rag.api.source_page import source_page
+from rag.collections import DEFAULT
 from rag.ledger.rows import Entry
 from rag.rendering import iso
 from rag.rendering.json_form import text_hash
@@ -19,20 +21,25 @@ from rag.types import Document
 from rag.ui.links import spans_of
 
 Spans = Annotated[str, Query(max_length=4_000)]
+Collection = Annotated[str, Query(max_length=500)]
 
 
-def document_routes(engine: LibraryEngine) -> APIRouter:
+def document_routes(engines: Engines) -> APIRouter:
     """The addresses."""
     router = APIRouter()
 
     @router.get("/documents")
-    def documents() -> Response:
+    def documents(request: Request, collection: Collection = "") -> Response:
         """List the documents."""
-        return Json({"documents": [_entry(one) for one in engine.library.documents()]})
+        library = engines.of(collection, caller_in(request)).library
+        return Json({"documents": [_entry(one) for one in library.documents()]})
 
     @router.get("/source")
-    def source(request: Request, doc: str = "", s: Spans = "") -> Response:
+    def source(
+        request: Request, doc: str = "", s: Spans = "", collection: Collection = DEFAULT
+    ) -> Response:
         """Show a document, with the stretches that a citation's address names."""
+        engine = engines.of(collection, caller_in(request))
         document = engine.document(doc) if doc else None
         if document is None:
             raise Refused(

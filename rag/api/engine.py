@@ -32,9 +32,16 @@ Answering = Callable[[Asked, Told], Iterator[ApiEvent]]
 class LibraryEngine:
     """The engine over an open library, which it never changes."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, stop: Callable[[], None] | None = None) -> None:
         self.library = library
+        self._stop = stop  # what looks after the library meanwhile
         self._name = ""
+
+    def close(self) -> None:
+        """Let go of the library."""
+        if self._stop is not None:
+            self._stop()
+        self.library.close()
 
     def answer(self, asked: Asked, told: Told) -> Iterator[ApiEvent]:
         """Answer event by event; ``told`` is told the tokens that each request took.

@@ -10,12 +10,12 @@ from rag.types import Citation
 from rag.ui.links import source_link
 
 
-def links(settings: ApiSettings, request: Request) -> Link:
-    """What makes the permanent address of a citation."""
+def links(settings: ApiSettings, request: Request, collection: str) -> Link:
+    """What makes the permanent address of a citation in a collection."""
     home = settings.app_url or str(request.base_url).rstrip("/")
-    return partial(_link, home, "" if settings.app_url else "#s0")
+    return partial(_link, home, "" if settings.app_url else "#s0", collection)
 
 
-def _link(home: str, place: str, citation: Citation) -> str:
+def _link(home: str, place: str, collection: str, citation: Citation) -> str:
     """The place is for our own page, which has no script that would scroll to it."""
-    return f"{home}/{source_link(citation)}{place}"
+    return f"{home}/{source_link(citation, collection=collection)}{place}"

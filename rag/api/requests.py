@@ -16,6 +16,7 @@ Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
 class Narrowing(BaseModel):
     """Which documents are asked, and on what day: what the flags of ``rag ask`` say."""
 
+    collection: Name = ""
     documents: Names = []
     folders: Names = []
     tags: Names = []

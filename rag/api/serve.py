@@ -7,22 +7,22 @@ from contextlib import ExitStack, suppress
 import uvicorn
 
 from rag.api.application import application
+from rag.api.engines import opened_to_ask
 from rag.api.settings import ApiSettings
 from rag.config import Config
 from rag.errors import ConfigError
-from rag.keeping import keep_in_step
-from rag.libraries import opened
 
 GRACE = 5  # seconds in which answers may still end once it is stopped
 
 
 def serve(config: Config, settings: ApiSettings, say: Callable[[str], None]) -> None:
     """Serve until stopped; raises ConfigError when the address is not to be had."""
-    with listening(settings) as door, opened(config, say) as library, ExitStack() as stop:
-        if library.sharing is not None:  # on servers others change the documents meanwhile
-            stop.callback(keep_in_step(library).set)
+    with listening(settings) as door, ExitStack() as stop:
+        collections = opened_to_ask(config, say)
+        stop.callback(collections.close)
+        library = collections.of(config.collection).library
         count = len(library.snapshot().documents)  # read now, so that no question waits for it
-        server = uvicorn.Server(server_settings(application(library, settings)))
+        server = uvicorn.Server(server_settings(application(library, settings, collections)))
         say(f"rag: {count} documents on {address_of(door)}/v1; stop with Control-C.")
         with suppress(KeyboardInterrupt):  # raised again when all that was at work has ended
             server.run(sockets=[door])

@@ -3,14 +3,19 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from rag.api.asked import Asked
 from rag.api.desk import Desk, Running
 from rag.api.engine import ApiEvent, LibraryEngine
+from rag.api.engines import Engines
 from rag.api.leaving import unless_left
 from rag.api.measures import Measures
 from rag.api.settings import ApiSettings
+from rag.api.tokens import Caller
+from rag.askers import note_asker
+from rag.scope import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +39,38 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One server: its engine, its places, its settings and what it counts."""
+    """One server: its engines, its places, its settings and what it counts."""
 
-    engine: LibraryEngine
+    engines: Engines
     desk: Desk
     settings: ApiSettings
     measures: Measures
 
     async def open(self, asked: Asked, request: Request) -> Opened:
         """Begin to answer; raises whatever keeps the question from being answered."""
-        return await unless_left(request, self._open(asked))
+        return await unless_left(request, self._open(asked, caller_in(request)))
 
-    async def _open(self, asked: Asked) -> Opened:
+    async def retrieve(
+        self, question: str, search: Search, collection: str, request: Request
+    ) -> list[dict[str, object]]:
+        """The evidence for a question, best first."""
+        engine = await self._engine(collection, question, caller_in(request))
+        return await self.desk.done(lambda: engine.retrieve(question, search))
+
+    async def _engine(self, collection: str, question: str, caller: Caller) -> LibraryEngine:
+        """The engine that is asked; opening one takes its time, so it is done in a thread."""
+
+        def found() -> LibraryEngine:
+            engine = self.engines.of(collection, caller)
+            note_asker(engine.library.config, caller.name, question)
+            return engine
+
+        return await run_in_threadpool(found)
+
+    async def _open(self, asked: Asked, caller: Caller) -> Opened:
+        engine = await self._engine(asked.collection, asked.question, caller)
         tokens: list[tuple[int, int]] = []
-        events = self.engine.answer(asked, lambda *both: tokens.append(both))
+        events = engine.answer(asked, lambda *both: tokens.append(both))
         running = await self.desk.begin(self.measures.watched(events))
         try:
             rest = running.read()
@@ -58,3 +81,9 @@ class Served:
             running.leave()
             raise
         raise AssertionError("an answer has events")
+
+
+def caller_in(request: Request) -> Caller:
+    """Who sent a request, as the gate has found."""
+    caller: Caller = request.state.caller
+    return caller

@@ -1,14 +1,18 @@
 """``/health``, ``/ready`` and ``/metrics``: for whoever keeps the server running."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from rag.api.desk import Desk
 from rag.api.engine import LibraryEngine
+from rag.api.failures import Refused
 from rag.api.measures import Measures
 from rag.api.readiness import Part, Readiness
 from rag.api.shapes import Json
+from rag.api.tokens import Caller
 
 TEXT = "text/plain; version=1.0.0; charset=utf-8"
 
@@ -27,13 +31,22 @@ def state_routes(engine: LibraryEngine, desk: Desk, measures: Measures) -> APIRo
         """Say whether questions can be answered: status 503 when they cannot."""
         parts = readiness.parts()
         is_ready = all(part.is_well for part in parts if part.needed)
-        told = request.state.caller is not None
+        caller: Caller | None = request.state.caller
+        told = caller is not None and caller.may_ask_all
         body = {"ready": is_ready, "parts": {it.name: _part(it, told=told) for it in parts}}
         return Json(body, 200 if is_ready else 503)
 
     @router.get("/metrics")
-    def metrics() -> Response:
-        """Count for Prometheus."""
+    def metrics(request: Request) -> Response:
+        """Count for Prometheus; a token that names its collections is told of none here."""
+        caller: Caller = request.state.caller
+        if not caller.may_ask_all:
+            raise Refused(
+                HTTPStatus.FORBIDDEN,
+                "This token is for some collections only; ask for metrics with one that names "
+                "none.",
+                "forbidden",
+            )
         amounts = measures.told(lambda: _amounts(engine, desk))
         return Response(amounts, media_type=TEXT)
 

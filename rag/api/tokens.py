@@ -1,5 +1,8 @@
 """Tokens: who holds one may ask. Only their hashes are kept, with a name beside each.
 
+Behind the name may stand the collections that a token may ask, ``anna/legal/hr``; one without may
+ask all of them, as all tokens could before there were any.
+
 A token is 32 random bytes, so a plain SHA-256 of it is enough: there is nothing to guess that a
 slow hash would protect.
 """
@@ -7,35 +10,47 @@ slow hash would protect.
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from rag.collections import is_name, named
 from rag.errors import ConfigError
 
 SHORTEST = 16  # characters of a token that somebody made up
+SEPARATOR = "/"
 _NAME = re.compile(r"[\w.@-]{1,64}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A name, and the SHA-256 of what its holder sends."""
+    """A name, the SHA-256 of what its holder sends, and what it may ask; None: everything."""
 
     name: str
     digest: bytes
+    collections: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks.
+    """Who asks, and which collections that one may ask; None: all.
 
-    What a caller may see is to be decided here, once there are several collections: every
-    address is given its caller by the gate, and asks with the scope that this allows.
+    Every address is given its caller by the gate, and gets its engine by what this allows.
     """
 
     name: str = ""
+    collections: frozenset[str] | None = None
+
+    @property
+    def may_ask_all(self) -> bool:
+        """Whether this caller may ask every collection there is or will be."""
+        return self.collections is None
+
+    def may_ask(self, collection: str) -> bool:
+        """Whether this caller may ask a collection."""
+        return self.collections is None or collection in self.collections
 
 
 ANYBODY = Caller()
@@ -46,7 +61,7 @@ def caller_of(tokens: Iterable[Token], presented: str) -> Caller | None:
     digest, found = digest_of(presented), None
     for token in tokens:
         if hmac.compare_digest(token.digest, digest):
-            found = Caller(token.name)
+            found = Caller(token.name, token.collections)
     return found
 
 
@@ -55,10 +70,14 @@ def digest_of(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def new_token(name: str) -> tuple[str, str]:
-    """A new token, and the line that a file of tokens keeps of it; raises ConfigError."""
+def new_token(name: str, collections: Sequence[str] = ()) -> tuple[str, str]:
+    """A new token, and the line that a file of tokens keeps of it; raises ConfigError.
+
+    Without collections it may ask all.
+    """
     token = f"fn-{secrets.token_urlsafe(32)}"
-    return token, f"{_named(name)} {digest_of(token).hex()}"
+    holder = SEPARATOR.join([_named(name), *map(named, collections)])
+    return token, f"{holder} {digest_of(token).hex()}"
 
 
 def add_line(path: Path, line: str) -> None:
@@ -94,21 +113,32 @@ def tokens_of_file(path: Path) -> tuple[Token, ...]:
 
 def _of_pair(pair: str) -> Token:
     name, is_pair, token = pair.partition("=")
-    if not is_pair or not _NAME.fullmatch(name):
-        raise ConfigError("RAG_API_TOKENS is not understood; it looks like anna=TOKEN, ci=TOKEN.")
+    holder = _holder(name)
+    if not is_pair or holder is None:
+        raise ConfigError(
+            "RAG_API_TOKENS is not understood; it looks like anna=TOKEN, ci/legal=TOKEN."
+        )
     if len(token) < SHORTEST:
         raise ConfigError(
-            f"The token of {name} in RAG_API_TOKENS has fewer than {SHORTEST} characters and "
-            "could be guessed; rag token NAME makes a better one."
+            f"The token of {holder.name} in RAG_API_TOKENS has fewer than {SHORTEST} characters "
+            "and could be guessed; rag token NAME makes a better one."
         )
-    return Token(name, digest_of(token))
+    return Token(holder.name, digest_of(token), holder.collections)
 
 
 def _of_line(words: list[str], where: str) -> Token:
     match words:
-        case [name, digest] if _NAME.fullmatch(name) and _DIGEST.fullmatch(digest):
-            return Token(name, bytes.fromhex(digest))
+        case [name, digest] if (holder := _holder(name)) and _DIGEST.fullmatch(digest):
+            return Token(holder.name, bytes.fromhex(digest), holder.collections)
     raise ConfigError(f"{where} is no token; rag token NAME writes such lines.")
+
+
+def _holder(words: str) -> Caller | None:
+    """Who ``anna/legal/hr`` is; None for words that name nobody."""
+    name, *collections = words.split(SEPARATOR)
+    if not _NAME.fullmatch(name) or not all(map(is_name, collections)):
+        return None
+    return Caller(name, frozenset(collections) if collections else None)
 
 
 def _distinct(tokens: Iterable[Token]) -> tuple[Token, ...]:

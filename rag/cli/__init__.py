@@ -35,6 +35,7 @@ FLAGS = {
     "model": "RAG_MODEL",
     "base_url": "OPENAI_BASE_URL",
     "embedding": "RAG_EMBEDDING",
+    "collection": "RAG_COLLECTION",
 }
 SAVED_AS = (".md", ".json")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -48,9 +49,15 @@ def settings(  # noqa: PLR0913, PLR0917 - typer wants a parameter for every flag
     model: Annotated[str, typer.Option(help="Language model (RAG_MODEL).")] = "",
     base_url: Annotated[str, typer.Option(help="Its server (OPENAI_BASE_URL).")] = "",
     embedding: Annotated[str, typer.Option(help="minilm or openai:MODEL (RAG_EMBEDDING).")] = "",
+    collection: Annotated[str, typer.Option(help="The collection (RAG_COLLECTION).")] = "",
 ) -> None:
     """Read the settings: flags win over the environment, the environment over .env."""
-    given = [data, documents, model, base_url, embedding]
+    if collection and (documents or embedding):
+        raise typer.BadParameter(
+            "a collection has a documents folder and an embedding of its own; "
+            "rag collections change NAME gives it others"
+        )
+    given = [data, documents, model, base_url, embedding, collection]
     flags = {FLAGS[name]: value for name, value in zip(FLAGS, given, strict=True) if value}
     context.obj = lambda: read_config({**environment(Path()), **flags})
 
@@ -62,7 +69,14 @@ def refuse_other_names(save: Path | None) -> None:
 
 
 def config_of(context: typer.Context) -> Config:
-    """Return the settings of this command."""
+    """Return the settings of this command: those of the collection that is chosen."""
+    from rag.collections import chosen
+
+    return chosen(installation_of(context))
+
+
+def installation_of(context: typer.Context) -> Config:
+    """Return the settings as they were read, for commands about all collections."""
     found: Config = context.obj()
     return found
 
@@ -93,6 +107,7 @@ def main() -> None:
     from rag.cli import (  # noqa: F401 - they add commands
         asking,
         checking,
+        collections,
         conversations,
         documents,
         serving,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.cli import Json, app, config_of, errors_named, refuse_other_names, say
+from rag.cli import Json, app, config_of, errors_named, installation_of, refuse_other_names, say
 from rag.cli.searching import (
     AsOf,
     Documents,
@@ -161,7 +161,7 @@ def open_app(
     from rag.ui.launch import launch
 
     with errors_named():
-        config = config_of(context)
+        config = installation_of(context)
         is_open = without_login or config.without_login
         at = replace(config, address=address or config.address, without_login=is_open)
         raise typer.Exit(launch(at, port))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import app, config_of, errors_named, say
+from rag.cli import app, errors_named, installation_of, say
 from rag.config import environment
 
 Address = Annotated[str, typer.Option(help="Where it listens (127.0.0.1: this machine only).")]
@@ -29,19 +29,22 @@ def api(
         from rag.api.settings import read_settings
 
         settings = read_settings(environment(Path()), address, port, unguarded=unguarded)
-        serve(config_of(context), settings, say)
+        serve(installation_of(context), settings, say)
 
 
 @app.command()
 def token(
     name: Annotated[str, typer.Argument(help="Whose it is.")],
     file: Annotated[Path | None, typer.Option(help="Add its hash to this file of tokens.")] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(help="It may ask this one only; may be repeated.")
+    ] = None,
 ) -> None:
     """Make a token for the API: shown once, kept as a hash (RAG_API_TOKEN_FILE)."""
     with errors_named():
         from rag.api.tokens import add_line, new_token
 
-        made, line = new_token(name)
+        made, line = new_token(name, collection or ())
         if file is None:
             say(f"rag: the line for RAG_API_TOKEN_FILE is: {line}")
         else:

@@ -5,6 +5,7 @@ from itertools import islice, takewhile
 
 import streamlit as st
 
+from rag.askers import note_asker
 from rag.proceeding import begin
 from rag.scope import EVERYWHERE, Scope
 from rag.starters import starter_questions
@@ -14,8 +15,10 @@ from rag.ui import pieces
 from rag.ui.asking import LONGEST, Wish, offer_again, wish_for, wished
 from rag.ui.current import Current
 from rag.ui.documents.adding import look_again, offer_adding, show_works
+from rag.ui.drawn import Drawn
 from rag.ui.engine import Engine
 from rag.ui.following import follow, look_for_more
+from rag.ui.login import name_of, visitor
 from rag.ui.narrowing import narrow
 from rag.ui.page_pieces import label as as_label
 from rag.ui.showing import show_turn
@@ -37,11 +40,13 @@ def chat_page(engine: Engine) -> None:
     if wish := wished(typed):
         _begin(engine, current, wish, scope)
     list_conversations(engine, current)
-    st.html(pieces.masthead() + pieces.holdings(len(names), has_model=engine.has_model))
+    collection = engine.config.collection
+    held = pieces.holdings(len(names), collection, has_model=engine.has_model)
+    st.html(pieces.masthead() + held)
     if said := current.unread or current.trouble:
         st.html(pieces.notice(said, "error"))
     if not names:
-        st.html(pieces.no_documents(engine.folder))
+        st.html(pieces.no_documents(engine.folder, collection))
         offer_adding(engine.shelf)
         _offer_reading(engine)
         look_again(engine.shelf)
@@ -86,9 +91,14 @@ def _show_past(engine: Engine, current: Current, turns: Sequence[Turn]) -> None:
     if first:
         st.button(f"Show earlier ({first})", key="earlier", on_click=_show_more, args=(current.id,))
     for turn in turns[first:recent]:
-        st.html(current.drawn(turn, engine.since(turn.answer.citations)).whole(turn.question))
+        st.html(_drawn(engine, current, turn).whole(turn.question))
     for turn in turns[recent:]:
-        show_turn(engine, turn, current.drawn(turn, engine.since(turn.answer.citations)))
+        show_turn(engine, turn, _drawn(engine, current, turn))
+
+
+def _drawn(engine: Engine, current: Current, turn: Turn) -> Drawn:
+    since = engine.since(turn.answer.citations)
+    return current.drawn(turn, since, engine.config.collection)
 
 
 def _show_more(name: str) -> None:
@@ -102,6 +112,7 @@ def _begin(engine: Engine, current: Current, wish: Wish, scope: Scope) -> None:
     turn = begin(engine, wish.question, history_of(before), scope)
     current.keep(engine.conversations, turn, wish.instead)
     name_in_address(current)
+    note_asker(engine.config, name_of(visitor()), wish.question, current.id)
     since = None if current.trouble else current.changed
     underway = Underway(turn, wish.instead, since)
     engine.answers.ask(current.id, underway)

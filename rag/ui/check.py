@@ -30,7 +30,7 @@ def check_page(engine: Engine) -> None:
     """Take a text, check it and show what came of it."""
     st.html(page_title("Check a text", ABOUT))
     if not engine.document_ids():
-        st.html(pieces.no_documents(engine.folder))
+        st.html(pieces.no_documents(engine.folder, engine.config.collection))
         return
     draft = _take_draft()
     place = st.empty()
@@ -38,7 +38,7 @@ def check_page(engine: Engine) -> None:
         _check(engine, draft, place)
     checked: CheckedText | None = st.session_state.get(CHECKED)
     if checked is not None:
-        _show(checked, is_stale=checked.text != draft)
+        _show(checked, engine.config.collection, is_stale=checked.text != draft)
 
 
 def _take_draft() -> str:
@@ -96,7 +96,7 @@ def _progress(bar: DeltaGenerator, done: int, total: int) -> None:
     bar.progress(done / total, f"{done:,} of {total:,} sentences")
 
 
-def _show(checked: CheckedText, *, is_stale: bool) -> None:
+def _show(checked: CheckedText, collection: str, *, is_stale: bool) -> None:
     if not claims_of(checked):
         st.html(pieces.notice(NO_CLAIM))
         return
@@ -106,7 +106,7 @@ def _show(checked: CheckedText, *, is_stale: bool) -> None:
         _offer_export(checked)
     claims = claims_of(checked, failing=failing)
     if claims:
-        st.html(claims_html(checked, _page_of(claims), _link))
+        st.html(claims_html(checked, _page_of(claims), partial(_link, collection)))
     else:
         st.html(pieces.notice("Every claim that could be checked holds."))
     if len(claims_of(checked)) <= COPYABLE:
@@ -114,9 +114,9 @@ def _show(checked: CheckedText, *, is_stale: bool) -> None:
             st.code(_document(checked), language=None, height=300, wrap_lines=True)
 
 
-def _link(citation: Citation) -> str:
+def _link(collection: str, citation: Citation) -> str:
     """The address of a source, from a page that has one of its own."""
-    return f"./{source_link(citation)}"
+    return f"./{source_link(citation, collection=collection)}"
 
 
 def _page_of(claims: list[Statement]) -> list[Statement]:

@@ -76,11 +76,11 @@ class Current:
         else:
             self.trouble = ""
 
-    def drawn(self, turn: Turn, compared: Sequence[Compared]) -> Drawn:
+    def drawn(self, turn: Turn, compared: Sequence[Compared], collection: str) -> Drawn:
         """The HTML of a turn that is over, made once for as long as nothing of it changes."""
         known = self._drawn.get(turn.id)
         if known is None or known[0] is not turn or known[1] is not compared:
-            known = self._drawn[turn.id] = (turn, compared, drawn(turn, compared))
+            known = self._drawn[turn.id] = (turn, compared, drawn(turn, compared, collection))
         return known[2]
 
     def _put(self, turn: Turn, instead: str) -> None:

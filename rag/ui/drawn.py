@@ -41,9 +41,9 @@ class Drawn:
         )
 
 
-def drawn(turn: Turn, compared: Sequence[Compared]) -> Drawn:
+def drawn(turn: Turn, compared: Sequence[Compared], collection: str = "") -> Drawn:
     """Draw a turn that nobody goes on with; ``compared``: how its citations stand."""
-    answer, link = turn.answer, link_today(turn.answer, compared)
+    answer, link = turn.answer, link_today(turn.answer, compared, collection)
     sentences = found_sentences(turn.sources)
     uncited = answer.uncited if turn.finished and answer.outcome is not Outcome.NOT_FOUND else ()
     return Drawn(
@@ -56,7 +56,7 @@ def drawn(turn: Turn, compared: Sequence[Compared]) -> Drawn:
     )
 
 
-def link_today(answer: Answer, compared: Sequence[Compared]) -> Link:
+def link_today(answer: Answer, compared: Sequence[Compared], collection: str = "") -> Link:
     """The links of an answer's sentences, those of its citations to where they are today."""
     today = {
         one: placed(one, how)
@@ -64,9 +64,9 @@ def link_today(answer: Answer, compared: Sequence[Compared]) -> Link:
         if placed(one, how) != one
     }
     if not today:
-        return links_of(answer)
+        return links_of(answer, collection)
     fellows = [today.get(one, one) for one in answer.citations]
-    return lambda citation: source_link(today.get(citation, citation), fellows)
+    return lambda citation: source_link(today.get(citation, citation), fellows, collection)
 
 
 def _below(turn: Turn, link: Link, compared: Sequence[Compared]) -> str:

@@ -22,8 +22,8 @@ def follow(engine: Engine, current: Current) -> None:
     Every click ends this run of the page, and the next one goes on where the answer is by then.
     """
     underway, *waiting = current.line
-    slots = slots_for(underway.turn.question, underway.turn.scope)
-    _show_waiting([one.turn for one in waiting])
+    slots = slots_for(underway.turn.question, underway.turn.scope, engine.config.collection)
+    _show_waiting([one.turn for one in waiting], engine.config.collection)
     stop = _offer_to_stop(engine, current, underway)
     _show(underway, slots)
     before = current.trouble
@@ -68,9 +68,9 @@ def _offer_to_stop(engine: Engine, current: Current, underway: Underway) -> Delt
     return place
 
 
-def _show_waiting(turns: Sequence[Turn]) -> None:
+def _show_waiting(turns: Sequence[Turn], collection: str) -> None:
     for turn in turns:
-        slots_for(turn.question, turn.scope).below.html(pieces.quiet(pieces.WAITS))
+        slots_for(turn.question, turn.scope, collection).below.html(pieces.quiet(pieces.WAITS))
 
 
 def _look(engine: Engine, current: Current) -> None:

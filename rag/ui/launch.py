@@ -47,6 +47,9 @@ def settings(config: Config) -> Mapping[str, str]:
     return {
         "RAG_DATA": str(config.data),
         "RAG_DOCUMENTS": str(config.documents),
+        "RAG_COLLECTION": config.collection,
+        "RAG_ACCESS_FILE": str(config.access_file or ""),
+        "RAG_KEEP_ASKERS": "on" if config.keep_askers else "off",
         "RAG_MODEL": config.model,
         "OPENAI_API_KEY": config.api_key,
         "OPENAI_BASE_URL": config.base_url,

@@ -67,15 +67,27 @@ def may_read(user: User, readers: Sequence[str]) -> bool:
     Without readers everybody is whom the provider lets in. An e-mail counts that is not said to be
     unverified.
     """
-    if not user.get("is_logged_in"):
-        return False
-    if not readers:
-        return True
+    return bool(user.get("is_logged_in")) and (not readers or is_among(user, readers))
+
+
+def is_among(user: User, readers: Sequence[str]) -> bool:
+    """Whether a user is one of these, by an e-mail of one's own or by its ``@domain``."""
     email = str(user.get("email") or "").casefold()
     is_own = user.get("email_verified", True) in (True, "true")
     return is_own and any(
         email == one or (one[:1] == "@" and email.endswith(one)) for one in readers
     )
+
+
+def visitor() -> User:
+    """Who visits this page; nobody where nobody has to sign in."""
+    return st.user.to_dict() if login_settings() else {}
+
+
+def name_of(user: User) -> str:
+    """What somebody who has signed in is called: the e-mail, without one what there is."""
+    found = (str(user.get(part) or "") for part in ("email", "name", "sub"))
+    return next(filter(None, found), "")
 
 
 def is_let_in(readers: Sequence[str]) -> bool:
@@ -85,7 +97,7 @@ def is_let_in(readers: Sequence[str]) -> bool:
     st.html(pieces.masthead())
     if st.user.get("is_logged_in"):
         st.html(pieces.notice("You are signed in, but not among the readers of these documents."))
-        st.button("Sign out", on_click=st.logout)
+        offer_sign_out()
     else:
         failed = st.query_params.get("sign-in") == FAILED
         st.html(
@@ -100,7 +112,12 @@ def show_who() -> None:
     if login_settings():
         with st.sidebar, st.container(key="signed-in", gap="xsmall"):
             st.html(pieces.quiet(str(st.user.get("email") or st.user.get("name") or "Signed in")))
-            st.button("Sign out", type="tertiary", on_click=st.logout)
+            st.button("Sign out", key="sign-out", type="tertiary", on_click=st.logout)
+
+
+def offer_sign_out() -> None:
+    """Let somebody come in again as somebody else."""
+    st.button("Sign out", on_click=st.logout)
 
 
 def _sign_in() -> None:

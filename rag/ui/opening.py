@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
+from threading import Event
 
 from rag.answering import FOR_ANSWERS, answer_events
-from rag.config import Config, environment, read_config
+from rag.collections.opened import Embeddings, Opened
+from rag.config import Config
 from rag.conversations import Conversations
 from rag.conversations.since import since
 from rag.drafts import Watch
@@ -22,6 +24,7 @@ from rag.model import Model, open_model
 from rag.scope import EVERYWHERE, Scope, Search
 from rag.shelf import Shelf
 from rag.types import AnswerEvent, CheckedText, Citation, Compared, Document, Message
+from rag.ui.engine import Engine
 from rag.underway import Answers
 from rag.verifying import verify
 
@@ -31,13 +34,21 @@ COMPARED = 1_000  # answers whose sources are not looked up again
 class LibraryEngine:
     """The engine over an open library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, stop: Event | None = None) -> None:
         self._library = library
+        self._stop = stop  # what looks after the library meanwhile
         self._model: Model | None = None
         self.shelf = Shelf(library)
         self._conversations = Conversations(library.config.data, library.config.ledger_url)
         self.answers = Answers(self)
         self._since = lru_cache(COMPARED)(self._compare)
+
+    def close(self) -> None:
+        """Let go of the documents; what is at work on them ends by itself."""
+        self.shelf.close()
+        if self._stop is not None:
+            self._stop.set()
+        self._library.close()
 
     @property
     def folder(self) -> Path:
@@ -116,18 +127,30 @@ def _today(scope: Scope) -> Search:
     return replace(FOR_ANSWERS, scope=scope, asked=dt.datetime.now().astimezone().date())
 
 
-def open_engine() -> LibraryEngine:
-    """Open the data folder that the environment and ``.env`` name; raises FootnoteError.
+def opened_to_show(config: Config) -> Opened[Engine]:
+    """The collections of an installation, each opened when it is first looked at."""
+    embeddings = Embeddings()
+    return Opened(config, partial(open_engine, embeddings), _close)
+
+
+def open_engine(embeddings: Embeddings, config: Config) -> LibraryEngine:
+    """Open the data folder of a collection; raises FootnoteError.
 
     Until the vector index is open, exact search answers.
     """
-    library = open_library(read_config(environment(Path.cwd())))
+    library = open_library(config, embeddings=embeddings.open)
     library.serve_others()
+    stop = None
     if library.sharing is not None:
-        keep_in_step(library)
+        stop = keep_in_step(library)
     elif library.is_owner:
         library.prepare_index_aside()
-    engine = LibraryEngine(library)
+    engine = LibraryEngine(library, stop)
     if library.is_owner and library.config.watch:
         engine.shelf.follow()
     return engine
+
+
+def _close(engine: Engine) -> None:
+    assert isinstance(engine, LibraryEngine)  # it was made here
+    engine.close()

@@ -23,21 +23,27 @@ def masthead() -> str:
     )
 
 
-def holdings(documents: int, *, has_model: bool) -> str:
+def holdings(documents: int, collection: str = "", *, has_model: bool) -> str:
     """One line: how much there is to ask, and who answers."""
     counted = "1 document" if documents == 1 else f"{documents:,} documents"
+    counted += f" in {escape(collection)}" * bool(collection)
     voice = "answers by a language model" if has_model else "answers in quotations"
     return f'<p class="holdings">{counted} · {voice}</p>'
 
 
-def no_documents(folder: Path) -> str:
+def no_documents(folder: Path, collection: str = "") -> str:
     """What to do when there is nothing to ask yet."""
+    another = (
+        f"give the collection another one with <code>rag collections change {escape(collection)} "
+        "--documents PATH</code>."
+        if collection
+        else "stop the program and start it with <code>RAG_DOCUMENTS=PATH make chat</code>."
+    )
     return (
         '<section class="notice" role="status"><h2>No documents yet</h2>'
         f"<p>Drop them below ({readable_kinds()}), or put them into the folder "
         f"<code>{escape(str(folder))}</code> and read it. "
-        "For another folder, stop the program and start it with "
-        "<code>RAG_DOCUMENTS=PATH make chat</code>.</p></section>"
+        f"For another folder, {another}</p></section>"
     )
 
 

@@ -1,6 +1,7 @@
 """The addresses beside Streamlit's: ``/source`` and the files that the pages load.
 
-/source?doc=NAME&s=START-END,…     one document, the stretches highlighted, the first in view
+/source?doc=NAME&s=START-END,…     one document, the stretches highlighted, the first in view;
+                                   &collection=NAME where it is not in the usual one
 /assets/…                          the scripts and styles of our own
 /?doc=NAME&s=…                     the former address of a source: leads to the one above
 """
@@ -16,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag.errors import FootnoteError
+from rag.errors import CollectionError, FootnoteError
 from rag.ui.engine import Engine
 from rag.ui.links import spans_of
 from rag.ui.source import failure_page, no_document, source_page
@@ -27,8 +28,8 @@ PALETTE = Path(__file__).with_name("palette.css")
 _HEADERS = {"cache-control": "no-store"}  # what is removed is not to be read any more
 
 
-def reading_routes(engine: Callable[[], Engine]) -> list[BaseRoute]:
-    """Return the routes; ``engine`` gives the one that the pages have."""
+def reading_routes(engine: Callable[[Request], Engine]) -> list[BaseRoute]:
+    """Return the routes; ``engine`` gives the one that a request may have."""
     return [
         Route("/source", partial(_source, engine)),
         Route("/assets/palette.css", lambda _: FileResponse(PALETTE)),
@@ -50,14 +51,16 @@ class FormerAddresses:
         await answer(scope, receive, send)
 
 
-def _source(engine: Callable[[], Engine], request: Request) -> HTMLResponse:
+def _source(engine: Callable[[Request], Engine], request: Request) -> HTMLResponse:
     """Show a source.
 
     This is the only way to a document beside the pages: whoever must sign in is to be asked here.
     """
     name = request.query_params.get("doc", "")
     try:
-        document = engine().document(name) if name else None
+        document = engine(request).document(name) if name else None
+    except CollectionError as error:
+        return HTMLResponse(failure_page(str(error)), 404, _HEADERS)
     except FootnoteError as error:
         return HTMLResponse(failure_page(str(error)), 503, _HEADERS)
     if document is None:

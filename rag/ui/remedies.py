@@ -51,12 +51,22 @@ def remedy_of(error: FootnoteError) -> Remedy:
     return Remedy("This does not work yet", str(error))
 
 
-def present_lines(config: Config) -> list[str]:
-    """The present settings as lines of ``.env``, without credentials."""
-    values = {
+def _place(config: Config) -> dict[str, str]:
+    """Where the documents are: a collection has its folder and embedding by its name."""
+    if config.collection:
+        root = config.data.parent.parent
+        return {"RAG_DATA": str(root), "RAG_COLLECTION": config.collection}
+    return {
         "RAG_DATA": str(config.data),
         "RAG_DOCUMENTS": str(config.documents),
         "RAG_EMBEDDING": config.embedding,
+    }
+
+
+def present_lines(config: Config) -> list[str]:
+    """The present settings as lines of ``.env``, without credentials."""
+    values = {
+        **_place(config),
         "RAG_MODEL": config.model,
         "OPENAI_BASE_URL": server_of(config) if config.base_url else "",
         "RAG_JUDGE": "on" if config.judge else "off",

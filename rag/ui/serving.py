@@ -14,16 +14,20 @@ from streamlit import config as options
 from rag.config import Config, environment, read_config
 from rag.errors import FootnoteError
 from rag.mishaps import guard_logs, secrets_of
-from rag.ui.app import engine_of_process
+from rag.ui.collected import engine_for, settings_for
 from rag.ui.doorkeeper import Doorkeeper
 from rag.ui.doors import Doors, fault_of_login, refusal
-from rag.ui.evaluation.report import REPORT_ROUTE
+from rag.ui.evaluation.report import report_route
 from rag.ui.login import NOT_INSTALLED, is_installed, login_settings, may_read, signed_in
 from rag.ui.reading import FormerAddresses, reading_routes
 from rag.ui.safety import SafetyHeaders
 from rag.ui.signing_in import FailedSignIns
 
-ROUTES: list[BaseRoute] = [*reading_routes(engine_of_process), REPORT_ROUTE]
+NOBODY_KNOWN = (
+    "RAG_ACCESS_FILE says who sees which collection, but nobody has to sign in; set up a login "
+    "(docs/serving.md), or take RAG_ACCESS_FILE away."
+)
+ROUTES: list[BaseRoute] = [*reading_routes(engine_for), report_route(settings_for)]
 
 
 def middleware() -> list[Middleware]:
@@ -59,6 +63,8 @@ def doors_of(config: Config) -> Doors:
 
 def _fault(config: Config) -> str:
     auth = login_settings()
+    if config.access_file and not auth:
+        return NOBODY_KNOWN
     if not auth:
         return refusal(doors_of(config))
     return fault_of_login(auth) or ("" if is_installed() else NOT_INSTALLED)

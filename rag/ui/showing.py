@@ -30,18 +30,20 @@ class Slots:
     text: DeltaGenerator
     below: DeltaGenerator
     opinion: DeltaGenerator
+    collection: str = ""
 
 
-def slots_for(question: str, scope: Scope) -> Slots:
+def slots_for(question: str, scope: Scope, collection: str) -> Slots:
     """Show the question, and make room below it."""
     st.chat_message("user").html(pieces.question_html(question) + chips_html(scope))
     message = st.chat_message("assistant")
-    return Slots(message.empty(), message.empty(), message.empty(), message.container())
+    places = message.empty(), message.empty(), message.empty(), message.container()
+    return Slots(*places, collection)
 
 
 def show_turn(engine: Engine, turn: Turn, parts: Drawn) -> None:
     """Show a turn that is over."""
-    slots = slots_for(turn.question, turn.scope)
+    slots = slots_for(turn.question, turn.scope, engine.config.collection)
     if parts.found:
         _fold(slots.evidence, f"Sentences found: {parts.found}", parts.found_html)
     if parts.text:
@@ -52,10 +54,11 @@ def show_turn(engine: Engine, turn: Turn, parts: Drawn) -> None:
 def show_state(turn: Turn, before: Turn | None, slots: Slots) -> None:
     """Show what a state of a turn has that the one before had not; the first one whole."""
     if _is_found(turn, before):
-        label, shown = _found(turn)
+        label, shown = _found(turn, slots.collection)
         _fold(slots.evidence, label, shown, expanded=_is_waited_for(turn))
     if turn.answer.text:
-        slots.text.html(to_html(turn.answer, links_of(turn.answer), pending=not turn.is_over))
+        link = links_of(turn.answer, slots.collection)
+        slots.text.html(to_html(turn.answer, link, pending=not turn.is_over))
     if turn.silent >= NOTICED:
         slots.below.html(pieces.notice(pieces.still_waiting(turn.silent)))
     elif _is_waited_for(turn):
@@ -78,7 +81,7 @@ def show_end(engine: Engine, turn: Turn, parts: Drawn, slots: Slots) -> None:
 
 def show_answered(engine: Engine, turn: Turn, slots: Slots) -> None:
     """Show the end of a turn that was only just answered, at the place where it was written."""
-    parts = drawn(turn, JUST_NOW)
+    parts = drawn(turn, JUST_NOW, slots.collection)
     if parts.found and not parts.text:  # no word came that the evidence made room for
         _fold(slots.evidence, f"Sentences found: {parts.found}", parts.found_html)
     show_end(engine, turn, parts, slots)
@@ -89,9 +92,9 @@ def _fold(place: DeltaGenerator, label: str, inside: str, *, expanded: bool = Fa
         st.html(inside)
 
 
-def _found(turn: Turn) -> tuple[str, str]:
+def _found(turn: Turn, collection: str) -> tuple[str, str]:
     sentences = found_sentences(turn.sources)
-    shown = sentences_html(sentences, links_of(turn.answer))
+    shown = sentences_html(sentences, links_of(turn.answer, collection))
     return f"Sentences found: {len(sentences)}", shown
 
 

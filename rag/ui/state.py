@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rag.config import Config, environment, read_config
+from rag.config import Config
 from rag.errors import FootnoteError
 from rag.model.reaching import Reached, reach, server_of
 from rag.ui import pieces
@@ -24,24 +24,24 @@ MODEL_CHECK = "model-check"
 Facts = Mapping[str, str]
 
 
-def state_page(engine: Callable[[], Engine]) -> None:
+def state_page(engine: Callable[[], Engine], settings: Callable[[], Config]) -> None:
     """Show settings and state; it is there when the documents cannot be opened, too."""
     st.html(page_title("State", ABOUT))
     try:
         opened = engine()
     except FootnoteError as error:
         _remedy(remedy_of(error))
-        _without_documents()
+        _without_documents(settings)
         return
     _documents(opened)
     _model(opened.config)
     _rest(opened.config)
 
 
-def _without_documents() -> None:
+def _without_documents(settings: Callable[[], Config]) -> None:
     """What can be said of the settings alone."""
     try:
-        config = read_config(environment(Path.cwd()))
+        config = settings()
     except FootnoteError:  # it is what was said already
         return
     _model(config)
@@ -103,7 +103,8 @@ def _reached_words(reached: Reached) -> str:
 
 
 def _rest(config: Config) -> None:
-    places = {
+    places = {"Collection": config.collection} if config.collection else {}
+    places |= {
         "Documents": str(config.documents.absolute()),
         "Index and conversations": str(config.data.absolute()),
         "Built-in model": str(config.cache),

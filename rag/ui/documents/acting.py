@@ -17,7 +17,7 @@ MOST_NAMED = 12  # documents, in the question whether they are to go
 SAID = "documents-said"
 
 
-def offer_actions(shelf: Shelving, chosen: Sequence[Entry]) -> None:
+def offer_actions(shelf: Shelving, chosen: Sequence[Entry], collection: str) -> None:
     """Offer what can be done with the chosen documents, or with the whole folder."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if not chosen:
@@ -33,7 +33,7 @@ def offer_actions(shelf: Shelving, chosen: Sequence[Entry]) -> None:
         if st.button("Remove …", key="remove"):
             _confirm_removal(shelf, names)
         if len(chosen) == 1:
-            st.html(_link(chosen[0]), width="content")
+            st.html(_link(chosen[0], collection), width="content")
 
 
 def show_said() -> None:
@@ -80,6 +80,7 @@ def _names_html(names: Sequence[str]) -> str:
     return f'<ul class="names">{listed}{rest}</ul>'
 
 
-def _link(entry: Entry) -> str:
-    address = source_link(Citation(0, entry.id, entry.title, entry.date, (), 0, 0, ""))
+def _link(entry: Entry, collection: str) -> str:
+    cited = Citation(0, entry.id, entry.title, entry.date, (), 0, 0, "")
+    address = source_link(cited, collection=collection)
     return f'<a class="back" href="./{escape(address)}" target="_blank">Open the source</a>'

@@ -24,16 +24,16 @@ def documents_page(engine: Engine) -> None:
     offer_adding(shelf)
     show_said()
     if entries:
-        _show_entries(shelf, entries, revision)
+        _show_entries(engine, entries, revision)
 
 
-def _show_entries(shelf: Shelving, entries: Sequence[Entry], revision: str) -> None:
+def _show_entries(engine: Engine, entries: Sequence[Entry], revision: str) -> None:
     wanted = ask_filter(entries)
     shown = filtered(entries, wanted)
     if len(shown) < len(entries):
         st.html(_counted(len(shown), len(entries)))
     chosen = show_table(shown, f"{revision}-{hash(wanted)}") if shown else []
-    offer_actions(shelf, chosen)
+    offer_actions(engine.shelf, chosen, engine.config.collection)
 
 
 def _head(shelf: Shelving, entries: Sequence[Entry]) -> str:

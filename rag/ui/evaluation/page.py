@@ -46,7 +46,7 @@ def evaluation_page(engine: Engine) -> None:
     runs = read_runs(runs_folder(config))
     report, comparison, feedback = st.tabs(["Report", "Comparison", "Feedback"])
     with report:
-        _show_runs(runs)
+        _show_runs(config, runs)
     with comparison:
         _guarded_comparison(config, runs)
     with feedback:
@@ -101,7 +101,7 @@ def _show_end(last: Running) -> None:
         st.html(pieces.notice(last.child.said() or "The run failed.", "error"))
 
 
-def _show_runs(runs: Sequence[Run]) -> None:
+def _show_runs(config: Config, runs: Sequence[Run]) -> None:
     if not runs:
         st.html(pieces.notice(NO_RUNS))
         return
@@ -109,7 +109,7 @@ def _show_runs(runs: Sequence[Run]) -> None:
     readable = [run for run in runs if run.has_report]
     if not readable:
         return
-    address = report_address(_chosen("Report of", readable).name)
+    address = report_address(_chosen("Report of", readable).name, config.collection)
     st.html(
         f'<p class="state note"><a href="{escape(address)}" target="_blank" rel="noopener">'
         "Open it in a page of its own</a></p>"

@@ -6,24 +6,25 @@ it and load nothing; the policy that the report itself carries holds beside this
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from rag.config import environment, read_config
+from rag.collections import is_default
+from rag.config import Config
 from rag.errors import FootnoteError
 from rag.ui.evaluation.runs import NAME, REPORT, runs_folder
 
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
-def report_address(run: str) -> str:
-    """The address of a run's report on this server."""
-    return f"/report/{run}"
+def report_address(run: str, collection: str = "") -> str:
+    """The address of the report of a collection's run on this server."""
+    return f"/report/{run}" + f"?collection={collection}" * (not is_default(collection))
 
 
 def report_policy(page: bytes) -> str:
@@ -44,19 +45,17 @@ def report_response(folder: Path, name: str) -> Response:
     return HTMLResponse(page, headers={"Content-Security-Policy": report_policy(page)})
 
 
-async def _serve(request: Request) -> Response:
-    return await run_in_threadpool(_response, request.path_params["run"])
+def report_route(settings: Callable[[Request], Config]) -> Route:
+    """The route; ``settings`` gives those of the collection that a request may have."""
 
+    def serve(request: Request) -> Response:
+        try:
+            folder = runs_folder(settings(request))
+        except FootnoteError as error:
+            return PlainTextResponse(str(error), 404)
+        return report_response(folder, request.path_params["run"])
 
-def _response(name: str) -> Response:
-    try:
-        folder = runs_folder(read_config(environment(Path.cwd())))
-    except FootnoteError as error:
-        return PlainTextResponse(str(error), 404)
-    return report_response(folder, name)
-
-
-REPORT_ROUTE = Route("/report/{run}", _serve)
+    return Route("/report/{run}", serve)
 
 
 def _source_of(script: bytes) -> str:

@@ -1,0 +1,63 @@
+"""Which collection a tab shows: the one that its address names, else the one it showed before.
+
+What a tab remembers belongs to one collection; with another one it begins anew.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.collections import unknown
+from rag.errors import CollectionError
+from rag.ui import pieces
+from rag.ui.visit import ADDRESS as CONVERSATION
+
+ADDRESS = "collection"  # …?collection=NAME
+_CHOSEN, _BOX = "chosen-collection", "collection-box"
+
+
+def choose(names: Sequence[str], usual: str) -> str:
+    """The collection to show, named by the address where there are several.
+
+    Raises CollectionError where the address names one that is not among the names.
+    """
+    first = usual if usual in names else next(iter(names), "")
+    name = st.query_params.get(ADDRESS) or st.session_state.get(_CHOSEN, first)
+    if name not in names:
+        raise CollectionError(unknown(name, names))
+    if st.session_state.get(_CHOSEN, name) != name:
+        st.session_state.clear()
+    st.session_state[_CHOSEN] = name
+    if len(names) > 1 and st.query_params.get(ADDRESS) != name:
+        st.query_params[ADDRESS] = name
+    return name
+
+
+def offer_choice(names: Sequence[str], name: str) -> None:
+    """Let the visitor turn to another collection, if there is one to turn to."""
+    others = [one for one in names if one != name]
+    if not others:
+        return
+    with st.sidebar, st.container(key="collections", gap="xsmall"):
+        st.html(pieces.heading("Collection"))
+        st.selectbox(
+            "Collection",
+            names,
+            index=names.index(name) if name in names else None,
+            key=f"{_BOX}-{name}",
+            placeholder="Choose one",
+            label_visibility="collapsed",
+            on_change=_turn_to,
+            args=(f"{_BOX}-{name}",),
+        )
+
+
+def _turn_to(box: str) -> None:
+    name = st.session_state.get(box)
+    if name is None:
+        return
+    st.session_state.clear()
+    st.session_state[_CHOSEN] = name
+    st.query_params[ADDRESS] = name
+    if CONVERSATION in st.query_params:
+        del st.query_params[CONVERSATION]
