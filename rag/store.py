@@ -115,18 +115,13 @@ class Store:
         self, rows: Sequence[PassageRow], vectors: NDArray[np.float32], pace: Pace = HASTE
     ) -> None:
         """Add what a search needs of passages, in a third of the time; ``add_texts`` follows."""
-        collection = self._collection
         for start in range(0, len(rows), pace.bare):
             some = rows[start : start + pace.bare]
             with self._writing():
-                # Its public name looks at every value of ours first, for a tenth of the time.
-                collection._client._add(  # noqa: SLF001
+                self._collection.add(
                     ids=[row.id for row in some],
-                    collection_id=collection.id,
-                    embeddings=vectors[start : start + pace.bare].tolist(),
+                    embeddings=vectors[start : start + pace.bare],
                     metadatas=[{"key": row.key} for row in some],
-                    tenant=collection.tenant,
-                    database=collection.database,
                 )
 
     def add_texts(self, rows: Sequence[PassageRow], pace: Pace = HASTE) -> None:
