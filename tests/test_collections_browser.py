@@ -40,6 +40,7 @@ def filled(folder: Path) -> Path:
 
 
 def turn_to(page: Page, name: str) -> None:
+    settle(page)
     page.get_by_test_id("stSelectbox").locator("input").click()
     page.get_by_role("option", name=name).click()
     page.wait_for_url(f"**collection={name}*")
@@ -81,7 +82,7 @@ def test_those_who_have_signed_in_see_what_is_theirs(browser: Browser, tmp_path:
         "OPENAI_API_KEY": "",
     }
     flags = ("--server.address", "127.0.0.1", "--secrets.files", str(tmp_path / "secrets.toml"))
-    with serving("app.py", tmp_path, *flags, port=port, **more):
+    with serving("app.py", tmp_path, *flags, port=str(port), **more):
         for user, sees in ((BEN, False), (ANN, True)):
             page, _ = open_page(browser)
             name, _, value = cookie({**user, "origin": home}).partition("; ")[2].partition("=")

@@ -52,10 +52,10 @@ class Served:
 
 @contextmanager
 def serving(
-    application: str, folder: Path, *flags: str, port: int = 0, **settings: str
+    application: str, folder: Path, *flags: str, port: str = "", **settings: str
 ) -> Iterator[Served]:
-    port, log = port or free_port(), folder / "log"
-    command = [sys.executable, "-m", "streamlit", "run", application, "--server.port", str(port)]
+    number, log = int(port or free_port()), folder / "log"
+    command = [sys.executable, "-m", "streamlit", "run", application, "--server.port", str(number)]
     environment = {**os.environ, **SHORT, "RAG_DATA": str(folder / "rag"), **settings}
     environment |= {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     with (
@@ -65,7 +65,7 @@ def serving(
         ) as process,
     ):
         try:
-            served = Served(port, log)
+            served = Served(number, log)
             while process.poll() is None and not _is_up(served):
                 pass
             yield served
