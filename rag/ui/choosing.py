@@ -69,7 +69,7 @@ def _forget_what_was_left() -> None:
 
     Once the new one has come from the browser, the other is one to go back to.
     """
-    left, name = st.session_state.get(_LEFT), st.session_state.get(_CHOSEN)
+    left, name = st.session_state.get(_LEFT), st.session_state.get(_CHOSEN, "")
     if left is None or st.session_state.pop(_JUST_NOW, False):
         return
     if st.query_params.get(ADDRESS) == left:
