@@ -134,6 +134,20 @@ def test_turning_away_shows_other_conversations_and_turning_back_finds_the_answe
     assert '<p class="question">Who mediated the talks?</p>' in html(app)
 
 
+def test_an_address_from_before_the_turn_turns_nothing_back(paper: PaperCollections) -> None:
+    app = visit(paper)
+    app = turned(app, "hr")
+    app.query_params["collection"] = DEFAULT  # as the browser has it yet
+    app.query_params["conversation"] = "c0ffee"
+    app = app.run()
+    assert app.query_params["collection"] == "hr"
+    assert "There is no conversation" not in html(app)
+    app = app.run()  # now it has the new one
+    app.query_params["collection"] = DEFAULT  # and goes back
+    app = app.run()
+    assert app.selectbox[0].value == DEFAULT
+
+
 def test_a_conversation_opens_in_its_collection(paper: PaperCollections) -> None:
     app = visit(paper, collection="hr")
     app = app.chat_input[0].set_value("Who mediated the talks?").run()

@@ -40,6 +40,7 @@ def filled(folder: Path) -> Path:
 
 
 def turn_to(page: Page, name: str) -> None:
+    settle(page)
     page.get_by_test_id("stSelectbox").locator("input").click()
     page.get_by_role("option", name=name).click()
     page.wait_for_url(f"**collection={name}*")

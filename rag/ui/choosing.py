@@ -14,6 +14,7 @@ from rag.ui.visit import ADDRESS as CONVERSATION
 
 ADDRESS = "collection"  # …?collection=NAME
 _CHOSEN, _BOX = "chosen-collection", "collection-box"
+_LEFT, _JUST_NOW = "left-collection", "turned-just-now"
 
 
 def choose(names: Sequence[str], usual: str) -> str:
@@ -21,6 +22,7 @@ def choose(names: Sequence[str], usual: str) -> str:
 
     Raises CollectionError where the address names one that is not among the names.
     """
+    _forget_what_was_left()
     first = usual if usual in names else next(iter(names), "")
     name = st.query_params.get(ADDRESS) or st.session_state.get(_CHOSEN, first)
     if name not in names:
@@ -56,8 +58,27 @@ def _turn_to(box: str) -> None:
     name = st.session_state.get(box)
     if name is None:
         return
+    left = st.session_state.get(_CHOSEN)
     st.session_state.clear()
-    st.session_state[_CHOSEN] = name
+    st.session_state.update({_CHOSEN: name, _LEFT: left, _JUST_NOW: True})
+    _name_in_address(name)
+
+
+def _forget_what_was_left() -> None:
+    """A run that began before the browser had the new address still names the collection left.
+
+    Once the new one has come from the browser, the other is one to go back to.
+    """
+    left, name = st.session_state.get(_LEFT), st.session_state.get(_CHOSEN, "")
+    if left is None or st.session_state.pop(_JUST_NOW, False):
+        return
+    if st.query_params.get(ADDRESS) == left:
+        _name_in_address(name)
+    else:
+        del st.session_state[_LEFT]
+
+
+def _name_in_address(name: str) -> None:
     st.query_params[ADDRESS] = name
     if CONVERSATION in st.query_params:
         del st.query_params[CONVERSATION]
