@@ -33,8 +33,6 @@ def tidied(
     """Put together what is small beside what follows it, and leave out what is mostly gone."""
     done: list[Part] = []
     for part in parts:
-        if not part.sentences and not part.keys:
-            continue
         done.append(whole(keep(merge([part]))) if _is_mostly_gone(part) else part)
         while len(done) > 1 and _belong_together(done[-2], done[-1], sizes):
             done[-2:] = [whole(keep(merge(done[-2:])))]

@@ -98,7 +98,7 @@ class Part:
         """Whether every document is there."""
         return bool(self.alive.all())
 
-    @property
+    @cached_property
     def keys(self) -> list[int]:
         """The keys of the documents that are there."""
         found: list[int] = self.segment.keys[self.alive].tolist()

@@ -45,7 +45,7 @@ class Segments:
         made = fill_segments(ledger.records(sorted(new)), self._dimension, self._sizes.largest)
         keep = self._keeping(files)
         parts += [whole(keep(segment)) for segment in made]
-        self._files, self._parts = files, tidied(parts, self._sizes, keep)
+        self._files, self._parts = files, tidied(in_order(parts), self._sizes, keep)
         _drop_unused(files, before, self._parts)
         return self._parts
 
@@ -76,7 +76,12 @@ def opened(files: SegmentFiles, ledger: Ledger) -> Parts:
                 del held[key]
         elif segment.file is not None and segment.keys.max(initial=0) <= newest:
             files.drop(segment.file)
-    return tuple(sorted(parts, key=lambda part: part.keys[0]))
+    return tuple(parts)
+
+
+def in_order(parts: Iterable[Part]) -> list[Part]:
+    """Put parts in the order of their keys, those without a document left out."""
+    return sorted((part for part in parts if part.keys), key=lambda part: part.keys[0])
 
 
 def _drop_unused(files: SegmentFiles, before: Iterable[Part], after: Sequence[Part]) -> None:

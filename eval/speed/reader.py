@@ -90,7 +90,9 @@ def main(given: argparse.Namespace) -> None:
     shutil.rmtree(given.data / PLACE, ignore_errors=True)
     rows = [HEAD]
     for name in ("first", "next"):
-        found, _ = run_child("eval.speed.reader", ["measure", str(given.data), str(given.questions)])
+        found, _ = run_child(
+            "eval.speed.reader", ["measure", str(given.data), str(given.questions)]
+        )
         rows.append(row_of(name, found))
         print(json.dumps({key: found[key] for key in ("before", "held")}), file=sys.stderr)
     print(table(rows))
