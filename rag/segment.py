@@ -5,7 +5,7 @@ Documents that are added make another segment, documents that go are only no lon
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -66,9 +66,9 @@ class Segment:
         return np.array([one.key for one in self.documents], np.int64)
 
     @cached_property
-    def _text(self) -> "lru_cache[str]":  # type: ignore[type-arg]
+    def _text(self) -> Callable[[int], str]:
         texts = self.texts
-        return lru_cache(TEXTS_AT_HAND)(lambda place: texts[place].decode())  # type: ignore[return-value]
+        return lru_cache(TEXTS_AT_HAND)(lambda place: texts[place].decode())
 
 
 @dataclass(frozen=True, eq=False)
