@@ -182,7 +182,7 @@ def _close_passages(
     if allowed is not None:
         inside = np.flatnonzero(allowed[snapshot.passage_owner])
         if nearest is None or len(inside) <= FEW_PASSAGES:
-            best = _top(snapshot.passage_vectors[inside] @ vector + 2.0, CANDIDATES)
+            best = _top(snapshot.vectors_of(inside) @ vector + 2.0, CANDIDATES)
             return inside[best]
     elif nearest is None:
         return _top(snapshot.passage_vectors.dot(vector) + 2.0, CANDIDATES)

@@ -12,7 +12,7 @@ import mmap
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO
@@ -31,7 +31,7 @@ KIND = ".segment"
 HEAD = 8  # bytes that say how long the description is, which stands first
 ALIGNED = 64
 PLAIN = ("first_sentences first_passages bounds vectors is_heading windows passage_vectors").split()
-COMPOSED = {
+COMPOSED: dict[str, type[Any]] = {
     "stems": Packed,
     "texts": Packed,
     "sentence_words": Postings,
@@ -105,14 +105,14 @@ def _write(segment: Segment, path: Path) -> str:
     head = len(text).to_bytes(HEAD, "little") + text
     digest = hashlib.sha256()
     with path.open("wb") as file:
-        for piece in (head, *map(np.ascontiguousarray, arrays.values())):
+        for piece in (np.frombuffer(head, np.uint8), *arrays.values()):
             _put(file, digest, piece)
     return digest.hexdigest()
 
 
-def _put(file: BinaryIO, digest: Any, piece: bytes | NDArray[Any]) -> None:
+def _put(file: BinaryIO, digest: Any, piece: NDArray[Any]) -> None:
     """Write a piece, and zeros up to where the next one begins."""
-    data = memoryview(piece).cast("B") if len(piece) else memoryview(b"")
+    data = piece.tobytes()
     for one in (data, bytes(_aligned(len(data)) - len(data))):
         file.write(one)
         digest.update(one)
@@ -143,7 +143,7 @@ def _array(data: mmap.mmap, kind: str, shape: list[int], offset: int) -> NDArray
 def _arrays_of(segment: Segment) -> Arrays:
     arrays = {name: getattr(segment, name) for name in PLAIN}
     for name, kind in COMPOSED.items():
-        for field in kind.__dataclass_fields__:
+        for field in (one.name for one in fields(kind)):
             arrays[f"{name}.{field}"] = getattr(getattr(segment, name), field)
     return arrays
 
@@ -151,8 +151,9 @@ def _arrays_of(segment: Segment) -> Arrays:
 def _segment_of(documents: tuple[Described, ...], arrays: Arrays) -> Segment:
     parts: dict[str, Any] = {name: arrays[name] for name in PLAIN}
     for name, kind in COMPOSED.items():
-        fields = kind.__dataclass_fields__
-        parts[name] = kind(**{field: arrays[f"{name}.{field}"] for field in fields})
+        parts[name] = kind(
+            **{field: arrays[f"{name}.{field}"] for field in (one.name for one in fields(kind))}
+        )
     return Segment(documents, **parts)
 
 

@@ -105,13 +105,17 @@ class Snapshot:
         """The numbers of the passages by key of the document, first and last sentence in it."""
         return PassageNumbers(self)
 
+    def vectors_of(self, passages: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the unit vectors of some passages."""
+        return self.passage_vectors[passages].astype(np.float32, copy=False)
+
     def near_of(
         self, keys: Iterable[int], vector: NDArray[np.float32], count: int
     ) -> list[tuple[int, int, int]]:
         """Return (key, first, last) of the passages of some documents that are nearest."""
         owners = [self.by_key[key] for key in keys if key in self.by_key]
         passages = np.flatnonzero(np.isin(self.passage_owner, owners))
-        likeness = self.passage_vectors[passages] @ vector
+        likeness = self.vectors_of(passages) @ vector
         best = passages[np.argsort(-likeness, kind="stable")[:count]]
         return [self.name_of(int(passage)) for passage in best]
 

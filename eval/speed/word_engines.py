@@ -188,7 +188,7 @@ class Postgres:
         self._name = f"words_{folder.name.replace('-', '_')}"
 
     def _run(self, query: str, values: Sequence[object] = ()) -> Any:
-        return self._connection.execute(query.replace("TABLE_", self._name), values)  # type: ignore[arg-type]
+        return self._connection.execute(query.replace("TABLE_", self._name), values)
 
     def build(self, texts: Sequence[str]) -> None:
         """Copy the texts in and make a GIN index."""
