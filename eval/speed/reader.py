@@ -12,6 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from eval.speed.costs import (
     STATUS,
@@ -71,17 +72,17 @@ def parts_of_memory() -> tuple[int, int]:
     return own, mapped
 
 
-def row_of(name: str, found: dict[str, object]) -> list[str]:
+def row_of(name: str, found: dict[str, Any]) -> list[str]:
     """Return the cells of one process."""
-    latency = latency_of(found["times"])  # type: ignore[arg-type]
-    own, mapped = found["held"]  # type: ignore[misc]
+    latency = latency_of(found["times"])
+    own, mapped = found["held"]
     return [
         name,
         f"{found['opening']:.1f}",
-        *(f"{count / MEGABYTE:,.0f}" for count in (own, mapped, found["peak"])),  # type: ignore[operator]
+        *(f"{count / MEGABYTE:,.0f}" for count in (own, mapped, found["peak"])),
         f"{latency.median:.1f}",
         f"{latency.slow:.1f}",
-        *(f"{seconds:.2f}" for seconds in found["renewals"]),  # type: ignore[attr-defined]
+        *(f"{seconds:.2f}" for seconds in found["renewals"]),
     ]
 
 
