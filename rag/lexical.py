@@ -25,7 +25,7 @@ Holders = tuple[Numbers, NDArray[np.float32]]
 """Texts in rising order, and how often each holds a word."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Share:
     """The texts of one segment among all: text ``i`` is ``numbers[i]``, or gone where that is -1.
 
@@ -37,9 +37,17 @@ class Share:
     first: int
     numbers: Numbers | None = None
 
+    def __post_init__(self) -> None:
+        """Make room to remember where words stand, each of which is looked for several times."""
+        object.__setattr__(self, "place", lru_cache(REMEMBERED)(self.place))
+
+    def place(self, stem: str) -> int | None:
+        """Return the place of a word among the segment's."""
+        return self.stems.find(stem)
+
     def holders(self, stem: str) -> Holders | None:
         """Return which of all texts hold a word; None where none of these does."""
-        word = self.stems.find(stem)
+        word = self.place(stem)
         if word is None:
             return None
         texts, counts = self.postings.holders(word)
