@@ -65,8 +65,8 @@ def read_signs(snapshot: Snapshot, question: str, scored: Scored) -> Signs:
 
 def _weights(snapshot: Snapshot, question: str) -> dict[str, float]:
     """The question's words with their rarity among the sentences."""
-    numbers, rarity = snapshot.vocabulary.numbers, snapshot.sentence_words.rarity
-    return {stem: rarity(numbers.get(stem)) for stem in content_stems(question)}
+    rarity = snapshot.sentence_words.rarity
+    return {stem: rarity(stem) for stem in content_stems(question)}
 
 
 def _covered(weights: dict[str, float], text: str) -> float:

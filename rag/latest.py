@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
 
+from rag.assembling import assemble
 from rag.errors import FootnoteError
-from rag.filling import renew_snapshot, take_snapshot
 from rag.ledger import Ledger
+from rag.segments import Segments
 from rag.snapshot import Snapshot
 
-MAX_RENEWED = 300_000  # sentences; renewing holds two snapshots at once, about 300 MB each
 SECONDS_BETWEEN = 5.0  # while documents come in
 SECONDS_OLD = 1.0  # that a snapshot may be which is looked after
 SECONDS_LOOKING = 10.0  # the same while a large change is being read
@@ -24,12 +24,12 @@ class Latest:
     question sees it.
     """
 
-    def __init__(self, ledger: Ledger, dimension: int) -> None:
+    def __init__(self, ledger: Ledger, dimension: int, segments: Segments) -> None:
         self._ledger = ledger
         self._dimension = dimension
+        self._segments = segments
         self._reading = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._fingerprint: str | None = None
         self._renewed = 0.0
         self._looked = float("-inf")
         self.is_changing = False
@@ -89,29 +89,17 @@ class Latest:
             self._renew()
 
     def _renew(self) -> None:
-        """Renew a snapshot that somebody has asked for, unless two of them are too large."""
-        present = self._snapshot
-        if present is not None and len(present.bounds) <= MAX_RENEWED:
+        """Renew a snapshot that somebody has asked for."""
+        if self._snapshot is not None:
             with self._reading:
                 self._current()
 
     def _current(self) -> Snapshot:
-        state = self._ledger.state()
-        if self._snapshot is None or self._snapshot.revision != state["revision"]:
+        revision = self._ledger.state()["revision"]
+        if self._snapshot is None or self._snapshot.revision != revision:
             with self._ledger.at_one_moment() as ledger:
                 state = ledger.state()
-                self._snapshot = self._read(ledger, state["revision"], state.get("fingerprint"))
-            self._fingerprint = state.get("fingerprint")
+                parts = self._segments.renew(ledger, state)
+            self._snapshot = assemble(parts, state["revision"], self._dimension)
             self._renewed = monotonic()
         return self._snapshot
-
-    def _read(self, ledger: Ledger, revision: str, fingerprint: str | None) -> Snapshot:
-        old = self._snapshot
-        is_small = old is not None and len(old.bounds) <= MAX_RENEWED
-        if old is not None and is_small and fingerprint == self._fingerprint:
-            keys = ledger.keys()
-            new = keys - {document.key for document in old.documents}
-            return renew_snapshot(old, keys, ledger.records(sorted(new)), revision)
-        del old
-        self._snapshot = None  # two large ones would need twice the memory
-        return take_snapshot(ledger.records(), revision, self._dimension, ledger.sentences())

@@ -1,99 +1,108 @@
 """Words matched exactly: BM25 (Robertson and Zaragoza, 2009; in the form that Lucene uses).
 
-What a word is worth in a text is worked out once, as bm25s does (Xing Han Lù, arXiv:2407.03618);
-a question then only adds up. Built here with one sort of numbers, because a million sentences
-are opened with every process (docs/performance.md has the comparison with the library).
+Kept is what never changes: which texts of a segment hold a word, and how often. What that is worth
+hangs on all texts there are, so it is worked out for the words of a question, over all segments:
+as if they were one, and to the last digit what a single index would say (docs/performance.md).
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.packed import Packed
+from rag.postings import Postings
+
 SATURATION = 1.5  # k1: how soon more of the same word stops counting
 LENGTH = 0.75  # b: how much a long text has to give up
-TEXTS_AT_ONCE = 20_000
+REMEMBERED = 10_000  # words of which it is remembered how many texts hold them
+
+Numbers = NDArray[np.int32]
+Holders = tuple[Numbers, NDArray[np.float32]]
+"""Texts in rising order, and how often each holds a word."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lexical:
-    """What every word is worth in every text that holds it.
+@dataclass(frozen=True, eq=False)
+class Share:
+    """The texts of one segment among all: text ``i`` is ``numbers[i]``, or gone where that is -1.
 
-    Word ``w`` is held by ``texts[starts[w]:starts[w + 1]]``, in rising order, and is worth the
-    same stretch of ``worth`` there. ``size`` is how many texts there are.
+    Without ``numbers`` all are there, from ``first`` on.
     """
 
-    size: int
-    starts: NDArray[np.int64]
-    texts: NDArray[np.int32]
-    worth: NDArray[np.float32]
+    stems: Packed
+    postings: Postings
+    first: int
+    numbers: Numbers | None = None
 
-    def frequency(self, word: int | None) -> int:
+    def __post_init__(self) -> None:
+        """Make room to remember where words stand, each of which is looked for several times."""
+        object.__setattr__(self, "place", lru_cache(REMEMBERED)(self.place))
+
+    def place(self, stem: str) -> int | None:
+        """Return the place of a word among the segment's."""
+        return self.stems.find(stem)
+
+    def holders(self, stem: str) -> Holders | None:
+        """Return which of all texts hold a word; None where none of these does."""
+        word = self.place(stem)
+        if word is None:
+            return None
+        texts, counts = self.postings.holders(word)
+        if self.numbers is None:
+            return texts + np.int32(self.first), counts
+        found = self.numbers[texts]
+        return found[found >= 0], counts[found >= 0]
+
+
+@dataclass(frozen=True, eq=False)
+class Lexical:
+    """The words of all texts; ``lengths`` (size,) is how many each has, ``shares`` are in order."""
+
+    lengths: NDArray[np.integer]
+    shares: Sequence[Share]
+    room: NDArray[np.float32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out what each text's length costs it, and make room to remember frequencies."""
+        mean = self.lengths.mean() if self.lengths.any() else 1.0
+        room = SATURATION * (1 - LENGTH + LENGTH * self.lengths / mean)
+        object.__setattr__(self, "room", room.astype(np.float32))
+        object.__setattr__(self, "frequency", lru_cache(REMEMBERED)(self.frequency))
+
+    def frequency(self, stem: str) -> int:
         """Return how many texts hold a word."""
-        return 0 if word is None else int(self.starts[word + 1] - self.starts[word])
+        return len(self._holders(stem)[0])
 
-    def rarity(self, word: int | None) -> float:
+    def rarity(self, stem: str) -> float:
         """Return how much a word tells, by how few texts hold it."""
-        count = self.frequency(word)
-        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+        count = self.frequency(stem)
+        return math.log(1 + (len(self.lengths) - count + 0.5) / (count + 0.5))
 
-    def holds(self, word: int, texts: NDArray[np.integer]) -> NDArray[np.bool_]:
+    def holds(self, stem: str, texts: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Whether each of the texts (by number) holds a word: (len(texts),)."""
-        holders = self.texts[self._stretch(word)]
+        holders, _ = self._holders(stem)
         place = np.searchsorted(holders, texts)
         inside = place < len(holders)
         inside[inside] = holders[place[inside]] == texts[inside]
         return inside
 
-    def scores(self, words: Sequence[int]) -> NDArray[np.float32]:
+    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
         """Return the score of every text for the words of a question: (size,), 0 for none."""
-        total = np.zeros(self.size, np.float32)
-        for word in words:
-            stretch = self._stretch(word)
-            total[self.texts[stretch]] += self.worth[stretch]
+        total = np.zeros(len(self.lengths), np.float32)
+        for stem in stems:
+            texts, counts = self._holders(stem)
+            rarity = np.float32(self.rarity(stem))
+            total[texts] += rarity * counts / (counts + self.room[texts])
         return total
 
-    def _stretch(self, word: int) -> slice:
-        return slice(self.starts[word], self.starts[word + 1])
-
-
-def build_lexical(
-    tokens: NDArray[np.int32], first: NDArray[np.int64], end: NDArray[np.int64], words: int
-) -> Lexical:
-    """Index texts given as stretches of one row of word numbers, which may overlap.
-
-    Text ``i`` is ``tokens[first[i]:end[i]]``; ``words`` is how many different words there are.
-    """
-    size, lengths = len(first), end - first
-    pairs = _pairs(tokens, first, lengths)
-    pairs.sort()
-    fresh = np.flatnonzero(np.diff(pairs, prepend=-1))
-    counts = np.diff(fresh, append=len(pairs)).astype(np.float32)
-    pairs = pairs[fresh]
-    texts = (pairs % max(1, size)).astype(np.int32)
-    pairs //= max(1, size)  # from here on the words
-    holders = np.bincount(pairs, minlength=words)
-    rarity = np.log(1 + (size - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-    mean = lengths.mean() if lengths.any() else 1.0
-    room = (SATURATION * (1 - LENGTH + LENGTH * lengths / mean)).astype(np.float32)
-    worth = rarity[pairs] * counts / (counts + room[texts])
-    return Lexical(size, np.concatenate([[0], np.cumsum(holders)]), texts, worth)
-
-
-def _pairs(
-    tokens: NDArray[np.int32], first: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Every word of every text as word × number of texts + text, some texts at a time."""
-    pairs = np.empty(lengths.sum(), np.int64)
-    done = 0
-    for start in range(0, len(first), TEXTS_AT_ONCE):
-        part = slice(start, start + TEXTS_AT_ONCE)
-        count = lengths[part]
-        text = np.repeat(np.arange(start, start + len(count)), count)
-        inside = np.arange(len(text)) - np.repeat(np.cumsum(count) - count, count)
-        place = inside + np.repeat(first[part], count)
-        pairs[done : done + len(text)] = tokens[place].astype(np.int64) * len(first) + text
-        done += len(text)
-    return pairs
+    def _holders(self, stem: str) -> Holders:
+        found = [one for share in self.shares if (one := share.holders(stem)) is not None]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        texts, counts = zip(*found, strict=True)
+        return np.concatenate(texts), np.concatenate(counts)

@@ -28,6 +28,7 @@ from rag.ledger.rows import Entry, Record
 from rag.mishaps import words_for
 from rag.ownership import Ownership, take_ownership
 from rag.seal import Seal, is_touched
+from rag.segments import Segments
 from rag.sharing import Sharing
 from rag.snapshot import Snapshot
 from rag.store import APART, CARE, HASTE, Pace, Store
@@ -67,7 +68,8 @@ class Library:
         self._owner = owner
         self._store: Store | None = None
         self._seal: Seal | None = None
-        self._latest = Latest(ledger, embedding.dimension)
+        segments = Segments(embedding.dimension, config.data / "segments")
+        self._latest = Latest(ledger, embedding.dimension, segments)
         self._searching = threading.Lock()  # an index that is being searched is not closed
         self._generations = generations_of(config, ledger)
 

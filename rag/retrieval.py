@@ -82,7 +82,7 @@ def score_sentences(
     ``nearest`` asks the index for passages; without it all passages are compared exactly. Of
     ``search`` the scope and the day count.
     """
-    words = snapshot.vocabulary.known(question)
+    words = snapshot.known_stems(question)
     allowed = _allowed(snapshot, search.scope)
     passage_words = snapshot.passage_words.scores(words)
     sentence_words = snapshot.sentence_words.scores(words)
@@ -185,7 +185,7 @@ def _close_passages(
             best = _top(snapshot.vectors_of(inside) @ vector + 2.0, CANDIDATES)
             return inside[best]
     elif nearest is None:
-        return _top(snapshot.passage_vectors @ vector + 2.0, CANDIDATES)
+        return _top(snapshot.passage_vectors.dot(vector) + 2.0, CANDIDATES)
     known = snapshot.passage_number
     wider = CANDIDATES if allowed is None else min(10 * CANDIDATES, len(snapshot.windows))
     found = [known[name] for name in nearest(vector, wider) if name in known]

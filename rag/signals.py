@@ -45,13 +45,13 @@ def candidates_of(snapshot: Snapshot, sentences: Numbers) -> Candidates:
 def read_signals(
     snapshot: Snapshot,
     candidates: Candidates,
-    words: list[int],
+    words: list[str],
     vector: Vector,
     passage_words: Vector,
 ) -> Vector:
     """Return the raw signals of the candidates: (n, 7) in the order of WEIGHTS.
 
-    ``words`` are the numbers of the question's words, ``vector`` is its unit vector, and
+    ``words`` are the stems of the question's words, ``vector`` is its unit vector, and
     ``passage_words`` (p,) the BM25 of all passages.
     """
     if not len(candidates.sentences):
@@ -156,7 +156,7 @@ def _opening_likeness(snapshot: Snapshot, sentences: Numbers, vector: Vector) ->
     return found
 
 
-def _cover(snapshot: Snapshot, words: list[int], held: NDArray[np.bool_]) -> Vector:
+def _cover(snapshot: Snapshot, words: list[str], held: NDArray[np.bool_]) -> Vector:
     """The share of the words that are held, each by its rarity: (n,)."""
     rarity = np.array([snapshot.sentence_words.rarity(word) for word in words], np.float32)
     total = rarity.sum()

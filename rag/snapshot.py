@@ -1,8 +1,12 @@
-"""Everything that a question needs, read from the ledger at one revision and held in memory."""
+"""Everything that a question needs, as the ledger was at one revision.
+
+Small tables are held in memory; texts, vectors and words stay in the segments they are read from
+(``rag.segment``), which several snapshots share, and which may be files.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -10,23 +14,30 @@ from numpy.typing import NDArray
 
 from rag.lexical import Lexical
 from rag.pages import pages_of
-from rag.passages import sum_vectors
+from rag.rows import Rows
+from rag.segment import Segment
 from rag.types import Sentence
-from rag.vocabulary import Vocabulary
+from rag.vocabulary import content_stems
 
 
 @dataclass(frozen=True, slots=True)
 class HeldDocument:
-    """A document in memory; its sentences are ``first_sentence`` … in the snapshot's numbering."""
+    """A document of a snapshot; its sentences are ``first_sentence`` … in the numbering there."""
 
     key: int
     id: str
     title: str
     date: dt.date | None
-    text: str
     first_sentence: int
-    tags: frozenset[str] = frozenset()
-    pages: tuple[int, ...] = ()
+    tags: frozenset[str]
+    pages: tuple[int, ...]
+    segment: Segment = field(compare=False, repr=False)
+    place: int = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The canonical text, read from the segment."""
+        return self.segment.text(self.place)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,23 +46,24 @@ class Snapshot:
 
     ``bounds`` (n, 2) int32 offsets, ``owner`` (n,) the document of each sentence, ``vectors``
     (n, dimension) float16, ``is_heading`` (n,) bool; ``windows`` (p, 2) int32, the first and
-    last sentence of each passage. ``words`` are the numbers of the words of all sentences, one
-    behind the other; those of sentence ``i`` are ``word_ends[i]:word_ends[i + 1]`` of them.
+    last sentence of each passage, ``passage_vectors`` (p, dimension) float32.
     """
 
     revision: str
     documents: tuple[HeldDocument, ...]
     bounds: NDArray[np.int32]
     owner: NDArray[np.int32]
-    vectors: NDArray[np.float16]
+    vectors: Rows
     is_heading: NDArray[np.bool_]
     windows: NDArray[np.int32]
-    passage_number: Mapping[tuple[int, int, int], int]
-    vocabulary: Vocabulary
-    words: NDArray[np.int32]
-    word_ends: NDArray[np.int64]
+    passage_vectors: Rows
     sentence_words: Lexical
     passage_words: Lexical
+
+    def known_stems(self, text: str) -> list[str]:
+        """Return the stems of those words of a text that some document holds, in order."""
+        frequency = self.sentence_words.frequency
+        return [stem for stem in content_stems(text) if frequency(stem)]
 
     def sentence(self, number: int) -> Sentence:
         """Return a sentence by its number in this snapshot."""
@@ -89,13 +101,13 @@ class Snapshot:
         return self.owner[self.windows[:, 0]]
 
     @cached_property
-    def passage_vectors(self) -> NDArray[np.float32]:
-        """The (p, dimension) unit vectors of all passages, for exact search."""
-        return self.vectors_of(np.arange(len(self.windows)))
+    def passage_number(self) -> Mapping[tuple[int, int, int], int]:
+        """The numbers of the passages by key of the document, first and last sentence in it."""
+        return PassageNumbers(self)
 
     def vectors_of(self, passages: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Return the unit vectors of some passages, as sums of their sentences' vectors."""
-        return sum_vectors(self.vectors, self.lengths, self.windows[passages].tolist())
+        """Return the unit vectors of some passages."""
+        return self.passage_vectors[passages].astype(np.float32, copy=False)
 
     def near_of(
         self, keys: Iterable[int], vector: NDArray[np.float32], count: int
@@ -122,3 +134,30 @@ class Snapshot:
     def by_id(self) -> Mapping[str, HeldDocument]:
         """The documents by their public names."""
         return {document.id: document for document in self.documents}
+
+
+@dataclass(frozen=True, eq=False)
+class PassageNumbers(Mapping[tuple[int, int, int], int]):
+    """Looks a passage up among the windows, which are in order; nothing is held beside them."""
+
+    snapshot: Snapshot
+
+    def __getitem__(self, name: tuple[int, int, int]) -> int:
+        """Return the number of a passage; raises KeyError where there is none of this name."""
+        key, first, last = name
+        snapshot = self.snapshot
+        place = snapshot.by_key[key]
+        start = snapshot.documents[place].first_sentence
+        window = start + first, start + last
+        number = int(np.searchsorted(snapshot.windows[:, 0], window[0]))
+        if number < len(self) and tuple(snapshot.windows[number].tolist()) == window:
+            return number
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        """Go through the names of all passages."""
+        return map(self.snapshot.name_of, range(len(self)))
+
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        return len(self.snapshot.windows)

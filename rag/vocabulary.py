@@ -35,11 +35,6 @@ class Vocabulary:
             numbers = [self._number(word) for word in words]
         return [number for number in numbers if number is not None and number >= 0]
 
-    def known(self, text: str) -> list[int]:
-        """Return the numbers of those words of a text that were learnt."""
-        stems = content_stems(text)
-        return [self.numbers[stem] for stem in stems if stem in self.numbers]
-
     def _number(self, word: str) -> int:
         if word not in self.forms:
             stem = stem_of(word)

@@ -9,10 +9,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = """
     types errors config pages mishaps
-    dates relative_dates documents sentences passages vocabulary lexical
+    dates relative_dates documents sentences passages vocabulary packed postings lexical
     model embedding
     ledger fingerprint ownership
-    seal store store_apart store_child chroma_server generations index snapshot filling latest
+    rows segment snapshot filling assembling merging segment_files segments latest
+    seal store store_apart store_child chroma_server generations index
     sharing libraries keeping collections
     changes claiming records ingest rebuilding
     arrivals removals watching shelf

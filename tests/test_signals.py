@@ -45,13 +45,13 @@ def test_the_sentence_with_its_neighbours_is_like_their_weighted_sum(snapshot: S
 
 def test_cover_is_the_share_of_the_questions_known_words_by_rarity(snapshot: Snapshot) -> None:
     scored = score_sentences(snapshot, QUESTION, embed_words([QUESTION])[0])
-    words = dict.fromkeys(snapshot.vocabulary.known(QUESTION))
+    words = dict.fromkeys(snapshot.known_stems(QUESTION))
     rarity = {word: snapshot.sentence_words.rarity(word) for word in words}
     for number, signals in zip(scored.sentences.tolist(), scored.signals, strict=True):
         around = neighbours(snapshot, number)
         for name, read in (("sentence_cover", [number]), ("around_cover", around)):
             texts = " ".join(snapshot.sentence(n).text for n in read)
-            held = set(snapshot.vocabulary.known(texts)) & set(words)
+            held = set(snapshot.known_stems(texts)) & set(words)
             expected = sum(rarity[word] for word in held) / sum(rarity.values())
             assert signals[NAMES.index(name)] == pytest.approx(expected, abs=1e-5)
 

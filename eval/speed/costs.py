@@ -125,6 +125,18 @@ def resident_memory() -> int:
     return peak_memory()
 
 
+def resident_parts() -> tuple[int, int]:
+    """Return the bytes held now: the process's own, and of files, which others may share.
+
+    Where the two are not told apart, all are its own.
+    """
+    if not STATUS.exists():
+        return resident_memory(), 0
+    fields = dict(line.split(":", 1) for line in STATUS.read_text().splitlines())
+    own, mapped = (int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "RssFile"))
+    return own, mapped
+
+
 def folder_bytes(folder: Path) -> int:
     """Return the bytes of all files below a folder."""
     return sum(

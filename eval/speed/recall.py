@@ -63,7 +63,7 @@ def measure(
     folder: Path, library: Library, graphs: Sequence[CreateHNSWConfiguration]
 ) -> list[Recall]:
     """Build every graph over the passages of a library and ask it the folder's questions."""
-    passages = library.snapshot().passage_vectors
+    passages = library.snapshot().passage_vectors[:].astype(np.float32)
     asked = library.embedding.embed(questions_of(folder, EVERY))
     nearest = np.argsort(-(asked @ passages.T), axis=1, kind="stable")
     return [_recall(folder.name, passages, asked, nearest, graph) for graph in graphs]

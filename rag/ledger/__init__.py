@@ -77,6 +77,12 @@ class Ledger:
         with self._reading() as connection:
             return set(connection.execute(sql.select(document_table.c.key)).scalars())
 
+    def hashes(self) -> dict[int, tuple[str, str]]:
+        """Return by key the public name of each document held and the hash of its bytes."""
+        query = sql.select(document_table.c.key, document_table.c.id, document_table.c.hash)
+        with self._reading() as connection:
+            return {row.key: (row.id, row.hash) for row in connection.execute(query)}
+
     def sentences(self) -> int:
         """Count the sentences of all documents."""
         total = sql.func.coalesce(sql.func.sum(document_table.c.sentences), 0)
