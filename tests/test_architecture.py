@@ -13,7 +13,7 @@ ROOMS = """
     model embedding
     ledger fingerprint ownership
     seal store store_apart store_child chroma_server generations index snapshot filling latest
-    sharing libraries keeping collections
+    mending shared_index sharing libraries keeping collections
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
