@@ -22,7 +22,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock tracing answering
     drafts verifying
-    rendering saved conversations turns proceeding underway starters feedback askers
+    rendering saved conversations transferring turns proceeding underway starters feedback askers
     interchange doctor holdings
     ui api cli stopping __main__
 """.split()
@@ -60,6 +60,7 @@ VENDORS = {
         "rag.ledger.outbox",
         "rag.ledger.rows",
         "rag.ledger.schemas",
+        "rag.ledger.transfer",
     },
     "striprtf": {"rag.documents.rtf"},
     "trafilatura": {"rag.documents.html"},
