@@ -27,4 +27,8 @@ def take_over(config: Config) -> str:
         done = transfer(config.data, config.ledger_url, (conversation_table, turn_table))
     finally:
         owner.release()
-    return f"{done.documents} documents and {done.others[0]} conversations taken over"
+    documents, conversations = done.documents, done.others[0]
+    return (
+        f"{documents} document{'s' * (documents != 1)} and "
+        f"{conversations} conversation{'s' * (conversations != 1)} taken over"
+    )

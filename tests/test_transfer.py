@@ -82,7 +82,7 @@ def test_documents_are_there_and_found_as_before_and_nothing_is_embedded(
     with opened(local) as library:
         found = retrieve_rows(library, QUESTION, Search())
         entries = [replace(entry, key=0) for entry in library.documents()]
-    assert take_over(config) == "4 documents and 1 conversations taken over"
+    assert take_over(config) == "4 documents and 1 conversation taken over"
     embedded: list[str] = []
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
