@@ -13,7 +13,7 @@ from rag.ledger.rows import Record
 from rag.libraries import Report, opened, quiet
 from rag.ownership import take_ownership
 from rag.records import AT_ONCE, cut, make_records
-from rag.sharing import INDEX
+from rag.shared_index import INDEX
 
 
 def rebuild(config: Config, report: Report = quiet, watch: Watch = unwatched) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from rag.arrivals import Arrival, Brought, Fate, take_in
 from rag.changes import IngestReport, Progress
-from rag.errors import FootnoteError
+from rag.errors import FootnoteError, LedgerAway
 from rag.ingest import ingest
 from rag.ledger.rows import Entry
-from rag.libraries import Library
+from rag.libraries import UNTIL_THEN, Library
 from rag.mishaps import words_for
 from rag.removals import RemovalReport, place_of, remove
 from rag.watching import follow
@@ -90,10 +90,20 @@ class Shelf:
         return self._listed[0]
 
     def entries(self) -> Sequence[Entry]:
-        """List the documents, read again only when they have changed."""
-        revision = self.revision()
-        if self._listed[0] != revision:
-            self._listed = (revision, self._library.documents())
+        """List the documents, read again only when they have changed.
+
+        While the ledger's server is away they are those that were listed last, if any were.
+        """
+        try:
+            revision = self.revision()
+            if self._listed[0] != revision:
+                self._listed = (revision, self._library.documents())
+        except LedgerAway as error:
+            if not self._listed[0]:
+                raise
+            self._library.ledger_trouble = f"{error} {UNTIL_THEN}"
+        else:
+            self._library.ledger_trouble = ""
         return self._listed[1]
 
     def bring(self, files: Sequence[Brought], *, overwrite: bool = False) -> Work:

@@ -86,6 +86,7 @@ class PaperEngine:
     scopes: list[Scope] = field(default_factory=list)
     conversations: Conversations = field(default_factory=lambda: Conversations(Path("nowhere")))
     compared: Sequence[Compared] = ()
+    trouble: str = ""
 
     def __post_init__(self) -> None:
         self.answers = Answers(self)
@@ -170,6 +171,14 @@ def html(app: AppTest) -> str:
 def asked(engine: Engine, question: str) -> AppTest:
     app = visit(lambda: engine)
     return app.chat_input[0].set_value(question).run()
+
+
+def test_a_server_that_is_away_is_named_quietly_and_as_text_until_it_is_back() -> None:
+    engine = PaperEngine(trouble="<img src=x> is away.")
+    app = visit(lambda: engine)
+    assert '<p class="notice " role="status">&lt;img src=x&gt; is away.</p>' in html(app)
+    engine.trouble = ""
+    assert "is away" not in html(app.run())
 
 
 def test_without_documents_the_page_says_how_to_add_some() -> None:

@@ -14,7 +14,7 @@ ROOMS = """
     ledger fingerprint ownership
     rows segment snapshot filling assembling merging segment_files segments latest
     seal store store_apart store_child chroma_server generations index
-    sharing libraries keeping collections
+    mending shared_index sharing libraries keeping collections
     changes claiming records ingest rebuilding
     arrivals removals watching shelf
     timeliness scope signals retrieval evidence answerability
@@ -23,7 +23,7 @@ ROOMS = """
     statements checking disagreement judging grounds findings offered repairing reply marking
     assessing clock tracing answering
     drafts verifying
-    rendering saved conversations turns proceeding underway starters feedback askers
+    rendering saved conversations transferring turns proceeding underway starters feedback askers
     interchange doctor holdings
     ui api cli stopping __main__
 """.split()
@@ -61,6 +61,7 @@ VENDORS = {
         "rag.ledger.outbox",
         "rag.ledger.rows",
         "rag.ledger.schemas",
+        "rag.ledger.transfer",
     },
     "striprtf": {"rag.documents.rtf"},
     "trafilatura": {"rag.documents.html"},

@@ -1,4 +1,4 @@
-"""``rag ingest``, ``rag documents``, ``rag rebuild`` and ``rag doctor``."""
+"""``rag ingest``, ``rag documents``, ``rag rebuild``, ``rag transfer`` and ``rag doctor``."""
 
 import json
 import sys
@@ -107,6 +107,16 @@ def rebuild(context: typer.Context) -> None:
         with progress_shown() as (report, watch):
             done = build_anew(config, report, watch)
         typer.echo(done)
+
+
+@app.command()
+def transfer(context: typer.Context) -> None:
+    """Copy all that RAG_DATA holds to the PostgreSQL that RAG_LEDGER_URL names; embeds nothing."""
+    with errors_named():
+        from rag.transferring import take_over
+
+        typer.echo(take_over(config_of(context)))
+        say("rag: the data folder is as it was; the index is built by the next: rag ingest")
 
 
 @app.command()

@@ -1,11 +1,13 @@
 """The chat: the conversation so far, a question, its answer as it comes."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice, takewhile
+from collections.abc import Sequence
+from itertools import takewhile
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rag.askers import note_asker
+from rag.errors import LedgerAway
 from rag.proceeding import begin
 from rag.scope import EVERYWHERE, Scope
 from rag.starters import starter_questions
@@ -45,6 +47,8 @@ def chat_page(engine: Engine) -> None:
     st.html(pieces.masthead() + held)
     if said := current.unread or current.trouble:
         st.html(pieces.notice(said, "error"))
+    away = st.empty()
+    _tell(away, engine.trouble)
     if not names:
         st.html(pieces.no_documents(engine.folder, collection))
         offer_adding(engine.shelf)
@@ -55,18 +59,26 @@ def chat_page(engine: Engine) -> None:
     _show_past(engine, current, current.past())
     if current.line:
         follow(engine, current)
+        _tell(away, engine.trouble)  # the question may have found it
     if current.turns:
         offer_again(current.turns[-1])
     look_for_more(engine, current)
+
+
+def _tell(place: DeltaGenerator, trouble: str) -> None:
+    """Say that a server is away, or that it is no more."""
+    if trouble:
+        place.html(pieces.notice(trouble))
+    else:
+        place.empty()
 
 
 def _show_beginning(engine: Engine, names: Sequence[str]) -> None:
     if not engine.has_model:
         st.html(pieces.notice(pieces.NO_MODEL))
     show_works(engine.shelf)
-    found = (engine.document(name) for name in islice(names, STARTER_DOCUMENTS))
     with st.container(horizontal=True, gap="small"):
-        for question in starter_questions(_present(found)):
+        for question in starter_questions(_read(engine, names[:STARTER_DOCUMENTS])):
             st.button(as_label(question), key=question, on_click=wish_for, args=(question,))
 
 
@@ -80,8 +92,13 @@ def _offer_reading(engine: Engine) -> None:
         st.html(pieces.notice(failure, "error"))
 
 
-def _present(documents: Iterable[Document | None]) -> list[Document]:
-    return [document for document in documents if document]
+def _read(engine: Engine, names: Sequence[str]) -> list[Document]:
+    """Read documents, none while the server that keeps them is away."""
+    try:
+        found = [engine.document(name) for name in names]
+    except LedgerAway:
+        return []
+    return [document for document in found if document]
 
 
 def _show_past(engine: Engine, current: Current, turns: Sequence[Turn]) -> None:

@@ -34,6 +34,10 @@ class Engine(Protocol):
         """Whether a language model is configured, reachable or not."""
 
     @property
+    def trouble(self) -> str:
+        """Which server is away, and what that costs, in a sentence; else empty."""
+
+    @property
     def shelf(self) -> Shelving:
         """The documents as they are kept, and what is being done to them."""
 
@@ -46,7 +50,10 @@ class Engine(Protocol):
         """The answers that are under way, whoever asked."""
 
     def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
-        """How citations stand today; the same sequence as before while no document changes."""
+        """How citations stand today, or nothing while nobody can say so.
+
+        The same sequence as before while no document changes.
+        """
 
     def document_ids(self) -> Sequence[str]:
         """The public names of the documents, newest first."""

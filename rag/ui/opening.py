@@ -14,6 +14,7 @@ from rag.config import Config
 from rag.conversations import Conversations
 from rag.conversations.since import since
 from rag.drafts import Watch
+from rag.errors import LedgerAway
 from rag.feedback import feedback_file
 from rag.holdings import Holdings
 from rag.holdings.counting import holdings_of
@@ -71,13 +72,22 @@ class LibraryEngine:
         return self._library.config.has_model
 
     @property
+    def trouble(self) -> str:
+        """Which server is away, and what that costs, as it was found last."""
+        return self._library.trouble
+
+    @property
     def conversations(self) -> Conversations:
         """The conversations that are kept."""
         return self._conversations
 
     def since(self, citations: Sequence[Citation]) -> Sequence[Compared]:
-        """How citations stand today."""
-        return self._since(self._library.ledger.state()["revision"], tuple(citations))
+        """How citations stand today; nothing is said of them while the ledger is away."""
+        try:
+            revision = self._library.ledger.state()["revision"]
+            return self._since(revision, tuple(citations))
+        except LedgerAway:
+            return ()
 
     def _compare(self, _revision: str, citations: tuple[Citation, ...]) -> Sequence[Compared]:
         return since(self._library.ledger, citations)
