@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.connection import Pipe
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ from rag.ingest import ingest
 from rag.libraries import Library
 from rag.ownership import holding_index
 from rag.store import Pace, PassageRow, Store, open_store
-from rag.store_apart import ApartStore, open_apart
+from rag.store_apart import ApartStore, Line, open_apart
+from rag.store_child import serve
 from tests.small import embed_words, small_library, write_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="lines are handed over as in POSIX")
@@ -103,6 +105,57 @@ def test_what_an_index_cannot_do_is_the_same_sentence(tmp_path: Path) -> None:
 def test_a_process_that_ends_at_once_is_an_index_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="could not be read"):
         open_apart(tmp_path / "gen-1", create=True, command=(sys.executable, "-c", ""))
+
+
+def test_a_process_that_cannot_be_begun_is_an_index_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be read"):
+        open_apart(tmp_path / "gen-1", create=True, command=(str(tmp_path / "nothing"),))
+
+
+def test_what_nobody_foresaw_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with closing(open_apart(tmp_path / "gen-1", create=True)) as store:
+        store.add(ROWS, embed_words(TEXTS))
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"could not be read.*rag rebuild"):
+                store.nearest("no vector", 1)  # type: ignore[arg-type]
+        assert store.count() == len(TEXTS)
+
+
+def test_nobody_waits_at_a_line_that_is_not_served_any_more(tmp_path: Path) -> None:
+    here, there = Pipe()
+    with closing(open_store(tmp_path / "gen-1", create=True)) as store:
+        here.send(("drop everything", ()))
+        with pytest.raises(AssertionError, match="drop everything"):
+            serve(store, there)
+    with pytest.raises((EOFError, OSError)):
+        here.recv()
+
+
+def test_who_was_interrupted_leaves_no_answer_to_the_next_one() -> None:
+    here, there = Pipe()
+    line = Line(here)
+    with pytest.raises(KeyboardInterrupt), interrupted_soon():
+        line.ask("nearest", ("the first question",))
+    with suppress(OSError):
+        there.send(("an answer to the first question", ""))
+    with pytest.raises(OSError, match="closed"):
+        line.ask("nearest", ("the second question",))
+
+
+@contextmanager
+def interrupted_soon() -> Iterator[None]:
+    """As Control-C does it, in a while."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_where_people_work_chroma_is_in_no_process_of_theirs(
