@@ -127,6 +127,7 @@ def test_nobody_waits_at_a_line_that_is_not_served_any_more(tmp_path: Path) -> N
         here.send(("drop everything", ()))
         with pytest.raises(AssertionError, match="drop everything"):
             serve(store, there)
+    assert here.poll(1)  # there is an end to hear
     with pytest.raises((EOFError, OSError)):
         here.recv()
 
@@ -213,6 +214,8 @@ def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: P
         opening = subprocess.Popen(
             [sys.executable, "-c", WAITS, str(tmp_path)], stdout=subprocess.PIPE
         )
+        assert opening.stdout
+        assert opening.stdout.readline() == b"opening\n"
         with pytest.raises(subprocess.TimeoutExpired):
             opening.wait(2)
         first.close()
@@ -222,7 +225,9 @@ def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: P
 WAITS = """
 import sys
 from pathlib import Path
+import chromadb  # it takes its time, which is not to be taken for waiting
 from rag.generations import InFolder
+print("opening", flush=True)
 InFolder(Path(sys.argv[1])).open(1).close()
 print("open")
 """
