@@ -56,7 +56,7 @@ def reply_to(store: Store, what: str, given: tuple[object, ...]) -> tuple[object
         return getattr(store, what)(*given), ""
     except StoreError as error:
         return None, str(error)
-    except Exception:  # noqa: BLE001 - the outermost place of a process that others wait for
+    except Exception:  # noqa: BLE001 - the outermost place: others wait for this
         _LOG.exception("the index could not do what it was asked")
         return None, str(failed("read"))
 

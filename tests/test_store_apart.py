@@ -201,11 +201,27 @@ def test_the_process_ends_when_its_owner_is_killed(tmp_path: Path, documents: Pa
         holder = int(process.stdout.readline().split()[0])
         process.kill()
         process.wait()
-    until(lambda: not Path(f"/proc/{holder}").exists() or not _is_running(holder))
+    until(lambda: not _is_running(holder))
     with holding_index(tmp_path / "data" / "index"):
         pass
     with small_library(tmp_path / "data") as library:  # what it left is sound
         assert library.prepare_index().count() == len(library.snapshot().windows)
+
+
+def test_control_c_in_a_terminal_does_not_reach_the_index(tmp_path: Path, documents: Path) -> None:
+    with serving(tmp_path, documents, start_new_session=True) as process:
+        assert process.stdout
+        assert process.stderr
+        holder = int(process.stdout.readline().split()[0])
+        os.killpg(process.pid, signal.SIGINT)  # the group in the foreground, as a terminal does
+        process.wait(PATIENCE)
+        said = process.stderr.read().decode()
+    until(lambda: not _is_running(holder))
+    assert said.count("Traceback") == said.count("KeyboardInterrupt") == 1  # the owner's, of here
+    with small_library(tmp_path / "data") as library:
+        number = library.ledger.state()["generation"]
+        assert library.prepare_index().count() == len(library.snapshot().windows)
+        assert library.ledger.state()["generation"] == number  # it was left whole
 
 
 def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: Path) -> None:
@@ -233,17 +249,20 @@ print("open")
 """
 
 
-def serving(tmp_path: Path, documents: Path) -> "subprocess.Popen[bytes]":
+def serving(
+    tmp_path: Path, documents: Path, *, start_new_session: bool = False
+) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", SERVES, str(tmp_path / "data"), str(documents)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if start_new_session else None,
+        start_new_session=start_new_session,
     )
 
 
 def _is_running(process: int) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
         return False
-    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
