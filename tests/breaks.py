@@ -225,7 +225,7 @@ BREAKS = {
     "an index apart ends with its owner": Break(
         "rag/store_child.py",
         "        serve(store, changes)\n",
-        "        serve(store, changes)\n        __import__('time').sleep(300)\n",
+        "        serve(store, changes)\n        __import__('time').sleep(70)\n",
         "tests/test_store_apart.py -k owner_is_killed",
     ),
     "Control-C does not end an index in the middle of its work": Break(
