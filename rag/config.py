@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
@@ -131,8 +132,20 @@ def _path(value: Mapping[str, str], name: str, default: Path) -> Path:
 
 
 def _listed(value: Mapping[str, str], name: str) -> tuple[str, ...]:
-    words = (word.strip().casefold() for word in value.get(name, "").split(","))
+    words = (in_small_letters(word.strip()) for word in value.get(name, "").split(","))
     return tuple(word for word in words if word)
+
+
+def in_small_letters(address: str) -> str:
+    """An e-mail address or a host's name as it is compared: A to Z alone have no case.
+
+    Beyond them other letters become ordinary ones (the Kelvin sign a k, ſ an s), so that somebody
+    else's address would be the same.
+    """
+    return address.translate(_SMALL)
+
+
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def _is_on(value: Mapping[str, str], name: str, default: str) -> bool:

@@ -264,8 +264,8 @@ class Library:
     def _seal_index(self) -> None:
         """Seal the index if it was written; where that fails, it is built anew next time."""
         store = self._store
-        if store is None or self._generations.is_remote:
-            return
+        if store is None or self._generations.is_remote or store.is_lost:
+            return  # what a process that was killed has left is sealed by nobody
         if self._seal is not None and not store.is_written:
             return
         with suppress(OSError, FootnoteError):

@@ -54,8 +54,14 @@ class Line:
     def ask(self, what: str, given: tuple[object, ...]) -> Any:
         """Have the index do something; raises StoreError, and EOFError or OSError when it died."""
         with self._asking:
-            self._connection.send((what, given))
-            return self.hear()
+            try:
+                self._connection.send((what, given))
+                return self.hear()
+            except StoreError:
+                raise
+            except BaseException:  # the next one would hear what was said to this one
+                self._connection.close()
+                raise
 
     def hear(self) -> Any:
         """Wait for what comes back; raises as ``ask`` does."""
@@ -81,18 +87,10 @@ class ApartStore(Store):
         self.folder = folder
         self.is_written = False
         (changes, far_changes), (questions, far_questions) = Pipe(), Pipe()
-        far = (far_changes.fileno(), far_questions.fileno())
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [*command, str(folder.absolute()), "make" if create else "open", *map(str, far)],
-            pass_fds=far,
-            stdin=subprocess.DEVNULL,
-            cwd=HOME.anchor,
-            env=bare_environment(),
-            start_new_session=True,  # Ctrl-C is for the process that asks
-        )
-        far_changes.close()
-        far_questions.close()
         self._changes, self._questions = Line(changes), Line(questions)
+        with far_changes, far_questions:
+            far = (far_changes.fileno(), far_questions.fileno())
+            self._process = _begun([*command, str(folder.absolute()), _how(create=create)], far)
 
     @property
     def collection(self) -> "chromadb.Collection":
@@ -176,3 +174,22 @@ class ApartStore(Store):
     def _lost(self, done: str, _: BaseException) -> StoreError:
         self.is_lost = True
         return failed(done)
+
+
+def _how(*, create: bool) -> str:
+    return "make" if create else "open"
+
+
+def _begun(command: Sequence[str], far: tuple[int, int]) -> "subprocess.Popen[bytes]":
+    """Begin the process, with its ends of the lines; raises StoreError."""
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [*command, *map(str, far)],
+            pass_fds=far,
+            stdin=subprocess.DEVNULL,
+            cwd=HOME.anchor,
+            env=bare_environment(),
+            start_new_session=True,  # Ctrl-C is for the process that asks
+        )
+    except OSError as error:  # no memory, or no more processes
+        raise failed("read") from error

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rag.api.engine import LibraryEngine
-from rag.api.settings import ApiSettings
+from rag.api.settings import ApiSettings, read_settings
 from rag.api.tokens import Caller, caller_of, new_token, tokens_of_file, tokens_of_text
 from rag.askers import askers_file
 from rag.cli import app as terminal
@@ -237,6 +237,34 @@ def test_a_token_for_some_collections_is_made_in_the_terminal(tmp_path: Path) ->
     caller = caller_of(tokens_of_file(file), token)
     assert caller == Caller("ben", frozenset({"legal", "hr"}))
     assert not caller.may_ask("default")
+
+
+def test_a_token_that_is_made_where_a_collection_is_chosen_asks_that_one_only(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "tokens"
+    from rag.cli import serving  # noqa: F401 - it adds the command
+
+    words = ["--collection", "legal", "token", "ben", "--file", str(file)]
+    token = CliRunner().invoke(terminal, words).stdout.strip()
+    assert caller_of(tokens_of_file(file), token) == Caller("ben", frozenset({"legal"}))
+
+
+@pytest.mark.parametrize("lines", ["ben/legal={0},ben={0}", "ben={0},ben/legal={0}"])
+def test_a_token_that_is_there_twice_is_not_the_wider_one(lines: str) -> None:
+    with pytest.raises(ConfigError, match="The token of ben is there twice") as caught:
+        tokens_of_text(lines.format(LEGAL))
+    assert LEGAL not in str(caught.value)
+    assert len(tokens_of_text(f"ben={ALL},ben={ALL}")) == 1
+
+
+def test_a_token_in_both_places_is_not_the_wider_one(tmp_path: Path) -> None:
+    file = tmp_path / "tokens"
+    token, line = new_token("ben", ["legal"])
+    file.write_text(line, encoding="utf-8")
+    both = {"RAG_API_TOKENS": f"ben={token}", "RAG_API_TOKEN_FILE": str(file)}
+    with pytest.raises(ConfigError, match="there twice"):
+        read_settings(both, "127.0.0.1", 0)
 
 
 @pytest.mark.parametrize("words", ["ben/", "ben/../x", "ben//legal", "/legal", "ben/A"])

@@ -11,7 +11,7 @@ from rag.askers import askers_file, note_asker
 from rag.collections import DEFAULT, make, unknown
 from rag.collections.access import read_access
 from rag.collections.opened import Opened
-from rag.config import Config
+from rag.config import Config, read_config
 from rag.conversations import Conversations
 from rag.errors import CollectionError, ConfigError
 from rag.types import Document
@@ -19,7 +19,7 @@ from rag.ui.collected import Collected, InProcess
 from rag.ui.engine import Engine
 from rag.ui.evaluation.report import report_address
 from rag.ui.links import source_link
-from rag.ui.login import User
+from rag.ui.login import User, may_read
 from rag.ui.remedies import present_lines
 from tests.small import CAIRO as CITED
 from tests.small import write_folder
@@ -296,6 +296,36 @@ def test_without_a_file_every_reader_sees_every_collection(tmp_path: Path) -> No
 
 def test_names_are_compared_without_their_case(file: Path) -> None:
     assert read_access(file)["hr"] == ("ann@example.org", "@people.example.org")
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "zoe@people.example.org.",
+        "zoe@x.people.example.org",
+        "zoe@xpeople.example.org",
+        "zoe@people.example.or\u0261",
+        "zoe@peop\u2113e.example.org",
+        "zoe@people.example.org@b.org",
+        "ann@example.org,x@b.org",
+        "*",
+        "@",
+        "hr",
+    ],
+)
+def test_an_address_that_only_looks_alike_opens_nothing(there: InProcess, email: str) -> None:
+    assert list(there.names({**ANN, "email": email})) == [DEFAULT]
+
+
+@pytest.mark.parametrize("email", ["\u017fam@ban\u212a.example", "SAM@ban\u212a.example"])
+def test_a_letter_that_becomes_another_one_in_small_is_not_that_one(
+    file: Path, there: InProcess, email: str
+) -> None:
+    file.write_text('hr = ["Sam@BANK.example", "@bank.example"]', encoding="utf-8")
+    assert list(there.names({**ANN, "email": "sAM@bank.EXAMPLE"})) == ["hr"]
+    assert list(there.names({**ANN, "email": email})) == []
+    readers = read_config({"RAG_READERS": "sam@bank.example,@bank.example"}).readers
+    assert not may_read({**ANN, "email": email}, readers)
 
 
 # who asked

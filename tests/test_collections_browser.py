@@ -95,10 +95,21 @@ def test_those_who_have_signed_in_see_what_is_theirs(browser: Browser, tmp_path:
                 "There is no collection 'hr'; there is default."
             )
             assert "twelve weeks" not in page.content()
+        assert "twelve weeks" in page.content()
+        _take_away(tmp_path / "access.toml", page)
     kept = tmp_path / "rag" / "collections" / "hr" / "asked.jsonl"
     assert "Ann@Example.org" in kept.read_text(encoding="utf-8")
     names = [path for path in tmp_path.rglob("*") if path.is_file() and _holds(path)]
     assert names == [kept]
+
+
+def _take_away(access: Path, page: Page) -> None:
+    """A page that stays open is emptied, without a click, once its reader is not among those."""
+    access.write_text('default = ["*"]', encoding="utf-8")
+    expect(page.locator(".notice.error")).to_contain_text(
+        "There is no collection 'hr'; there is default.", timeout=20_000
+    )
+    assert "twelve weeks" not in page.content()
 
 
 def _holds(path: Path) -> bool:

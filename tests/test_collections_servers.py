@@ -105,6 +105,16 @@ def test_one_that_is_removed_while_it_is_open_says_so_in_a_sentence(
         library.close()
 
 
+@pytest.mark.parametrize("name", ["public", "information_schema", "pg_toast", "pg_legal"])
+def test_a_schema_of_the_database_is_no_place_for_a_collection(
+    config: Config, other: Path, ledgers: Server, name: str
+) -> None:
+    usual = replace(config, ledger_url=ledgers.url)
+    with pytest.raises(LedgerError, match="for something else; choose another name"):
+        make(usual, name, other, "minilm")
+    assert names_of(usual) == ["default"]
+
+
 def test_a_name_that_is_taken_is_not_made_again(config: Config, other: Path) -> None:
     make(config, "legal", other, "minilm")
     with pytest.raises(CollectionError, match="is there already"):

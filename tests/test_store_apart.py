@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.connection import Pipe
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ from rag.ingest import ingest
 from rag.libraries import Library
 from rag.ownership import holding_index
 from rag.store import Pace, PassageRow, Store, open_store
-from rag.store_apart import ApartStore, open_apart
+from rag.store_apart import ApartStore, Line, open_apart
+from rag.store_child import serve
 from tests.small import embed_words, small_library, write_folder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="lines are handed over as in POSIX")
@@ -105,6 +107,58 @@ def test_a_process_that_ends_at_once_is_an_index_that_cannot_be_read(tmp_path: P
         open_apart(tmp_path / "gen-1", create=True, command=(sys.executable, "-c", ""))
 
 
+def test_a_process_that_cannot_be_begun_is_an_index_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be read"):
+        open_apart(tmp_path / "gen-1", create=True, command=(str(tmp_path / "nothing"),))
+
+
+def test_what_nobody_foresaw_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with closing(open_apart(tmp_path / "gen-1", create=True)) as store:
+        store.add(ROWS, embed_words(TEXTS))
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"could not be read.*rag rebuild"):
+                store.nearest("no vector", 1)  # type: ignore[arg-type]
+        assert store.count() == len(TEXTS)
+
+
+def test_nobody_waits_at_a_line_that_is_not_served_any_more(tmp_path: Path) -> None:
+    here, there = Pipe()
+    with closing(open_store(tmp_path / "gen-1", create=True)) as store:
+        here.send(("drop everything", ()))
+        with pytest.raises(AssertionError, match="drop everything"):
+            serve(store, there)
+    assert here.poll(1)  # there is an end to hear
+    with pytest.raises((EOFError, OSError)):
+        here.recv()
+
+
+def test_who_was_interrupted_leaves_no_answer_to_the_next_one() -> None:
+    here, there = Pipe()
+    line = Line(here)
+    with pytest.raises(KeyboardInterrupt), interrupted_soon():
+        line.ask("nearest", ("the first question",))
+    with suppress(OSError):
+        there.send(("an answer to the first question", ""))
+    with pytest.raises(OSError, match="closed"):
+        line.ask("nearest", ("the second question",))
+
+
+@contextmanager
+def interrupted_soon() -> Iterator[None]:
+    """As Control-C does it, in a while."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_where_people_work_chroma_is_in_no_process_of_theirs(
     tmp_path: Path, documents: Path
 ) -> None:
@@ -147,11 +201,27 @@ def test_the_process_ends_when_its_owner_is_killed(tmp_path: Path, documents: Pa
         holder = int(process.stdout.readline().split()[0])
         process.kill()
         process.wait()
-    until(lambda: not Path(f"/proc/{holder}").exists() or not _is_running(holder))
+    until(lambda: not _is_running(holder))
     with holding_index(tmp_path / "data" / "index"):
         pass
     with small_library(tmp_path / "data") as library:  # what it left is sound
         assert library.prepare_index().count() == len(library.snapshot().windows)
+
+
+def test_control_c_in_a_terminal_does_not_reach_the_index(tmp_path: Path, documents: Path) -> None:
+    with serving(tmp_path, documents, start_new_session=True) as process:
+        assert process.stdout
+        assert process.stderr
+        holder = int(process.stdout.readline().split()[0])
+        os.killpg(process.pid, signal.SIGINT)  # the group in the foreground, as a terminal does
+        process.wait(PATIENCE)
+        said = process.stderr.read().decode()
+    until(lambda: not _is_running(holder))
+    assert said.count("Traceback") == said.count("KeyboardInterrupt") == 1  # the owner's, of here
+    with small_library(tmp_path / "data") as library:
+        number = library.ledger.state()["generation"]
+        assert library.prepare_index().count() == len(library.snapshot().windows)
+        assert library.ledger.state()["generation"] == number  # it was left whole
 
 
 def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: Path) -> None:
@@ -160,6 +230,8 @@ def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: P
         opening = subprocess.Popen(
             [sys.executable, "-c", WAITS, str(tmp_path)], stdout=subprocess.PIPE
         )
+        assert opening.stdout
+        assert opening.stdout.readline() == b"opening\n"
         with pytest.raises(subprocess.TimeoutExpired):
             opening.wait(2)
         first.close()
@@ -169,23 +241,28 @@ def test_an_index_is_opened_once_the_process_of_a_dead_owner_is_gone(tmp_path: P
 WAITS = """
 import sys
 from pathlib import Path
+import chromadb  # it takes its time, which is not to be taken for waiting
 from rag.generations import InFolder
+print("opening", flush=True)
 InFolder(Path(sys.argv[1])).open(1).close()
 print("open")
 """
 
 
-def serving(tmp_path: Path, documents: Path) -> "subprocess.Popen[bytes]":
+def serving(
+    tmp_path: Path, documents: Path, *, start_new_session: bool = False
+) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", SERVES, str(tmp_path / "data"), str(documents)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if start_new_session else None,
+        start_new_session=start_new_session,
     )
 
 
 def _is_running(process: int) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
         return False
-    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"

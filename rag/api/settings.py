@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rag.api.tokens import Token, tokens_of_file, tokens_of_text
+from rag.api.tokens import Token, distinct, tokens_of_file, tokens_of_text
 from rag.errors import ConfigError
 
 HERE = "127.0.0.1"
@@ -74,7 +74,7 @@ def is_local(address: str) -> bool:
 def _tokens(value: Mapping[str, str]) -> tuple[Token, ...]:
     file = value.get("RAG_API_TOKEN_FILE")
     listed = tokens_of_file(Path(file).expanduser()) if file else ()
-    tokens = (*tokens_of_text(value.get("RAG_API_TOKENS", "")), *listed)
+    tokens = distinct((*tokens_of_text(value.get("RAG_API_TOKENS", "")), *listed))
     if file and not tokens:
         raise ConfigError(f"{file} holds no token; write one into it with: rag token NAME")
     return tokens

@@ -94,7 +94,7 @@ def add_line(path: Path, line: str) -> None:
 
 def tokens_of_text(text: str) -> tuple[Token, ...]:
     """Tokens out of ``anna=TOKEN, ci=TOKEN``; raises ConfigError, which repeats no token."""
-    return _distinct(_of_pair(pair) for pair in text.replace(",", " ").split())
+    return distinct(_of_pair(pair) for pair in text.replace(",", " ").split())
 
 
 def tokens_of_file(path: Path) -> tuple[Token, ...]:
@@ -106,7 +106,7 @@ def tokens_of_file(path: Path) -> tuple[Token, ...]:
             f"The file of tokens {path} cannot be read; write one with: rag token NAME"
         ) from error
     numbered = enumerate((line.partition("#")[0].split() for line in lines), start=1)
-    return _distinct(
+    return distinct(
         _of_line(words, f"{path}, line {number}") for number, words in numbered if words
     )
 
@@ -141,8 +141,19 @@ def _holder(words: str) -> Caller | None:
     return Caller(name, frozenset(collections) if collections else None)
 
 
-def _distinct(tokens: Iterable[Token]) -> tuple[Token, ...]:
-    found = {token.digest: token for token in tokens}
+def distinct(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Each token once; raises ConfigError for one that is there twice and may ask other things.
+
+    Nobody can tell which line is meant, and the wider one would open what the other one shuts.
+    """
+    found: dict[bytes, Token] = {}
+    for token in tokens:
+        before = found.setdefault(token.digest, token)
+        if before.collections != token.collections:
+            raise ConfigError(
+                f"The token of {before.name} is there twice, for other collections each time; "
+                "leave the line that is meant in RAG_API_TOKENS or the file of tokens."
+            )
     return tuple(found.values())
 
 

@@ -34,6 +34,7 @@ def api(
 
 @app.command()
 def token(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="Whose it is.")],
     file: Annotated[Path | None, typer.Option(help="Add its hash to this file of tokens.")] = None,
     collection: Annotated[
@@ -44,7 +45,10 @@ def token(
     with errors_named():
         from rag.api.tokens import add_line, new_token
 
-        made, line = new_token(name, collection or ())
+        named_before = installation_of(context).collection
+        made, line = new_token(name, collection or [named_before] * bool(named_before))
+        if named_before and not collection:
+            say(f"rag: this token asks the collection {named_before} only.")
         if file is None:
             say(f"rag: the line for RAG_API_TOKEN_FILE is: {line}")
         else:

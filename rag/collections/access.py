@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from rag.config import in_small_letters
 from rag.errors import ConfigError
 
 EVERYONE = "*"
@@ -25,7 +26,7 @@ def read_access(path: Path) -> Access:
         raise _unusable(path) from error
     if not all(_is_list_of_names(one) for one in rows.values()):
         raise _unusable(path)
-    return {name: tuple(one.strip().casefold() for one in row) for name, row in rows.items()}
+    return {name: tuple(in_small_letters(one.strip()) for one in row) for name, row in rows.items()}
 
 
 def _is_list_of_names(row: object) -> bool:

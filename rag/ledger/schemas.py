@@ -82,6 +82,10 @@ def _schema_for(connection: sql.Connection, name: str) -> str:
             f"{schema} is too long for the name of a schema; choose a shorter name, or a shorter "
             "schema in RAG_LEDGER_URL."
         )
+    if schema.startswith("pg_") or sql.inspect(connection).has_schema(schema):
+        raise LedgerError(
+            f"The database has a schema {schema} for something else; choose another name."
+        )
     return schema
 
 

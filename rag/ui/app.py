@@ -12,7 +12,7 @@ from rag.errors import CollectionError, FootnoteError
 from rag.ui import pieces
 from rag.ui.chat import chat_page
 from rag.ui.check import check_page
-from rag.ui.choosing import choose, offer_choice
+from rag.ui.choosing import choose, look_whether_seen, offer_choice
 from rag.ui.collected import Collected, collected
 from rag.ui.documents import documents_page
 from rag.ui.engine import Engine
@@ -74,6 +74,8 @@ def _show_chosen(collections: Callable[[], Collected]) -> None:
     page = st.navigation(_pages(Shown.of(there, user, name)), position="sidebar")
     offer_choice(names, name)
     show_who()
+    if user:  # where nobody has to sign in, nobody is shut out
+        look_whether_seen(partial(there.names, user), name)
     page.run()
 
 

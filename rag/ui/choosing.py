@@ -3,16 +3,17 @@
 What a tab remembers belongs to one collection; with another one it begins anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from rag.collections import unknown
-from rag.errors import CollectionError
+from rag.errors import CollectionError, FootnoteError
 from rag.ui import pieces
 from rag.ui.visit import ADDRESS as CONVERSATION
 
 ADDRESS = "collection"  # …?collection=NAME
+BETWEEN_LOOKS = 5.0  # seconds, at who may see what is shown
 _CHOSEN, _BOX = "chosen-collection", "collection-box"
 _LEFT, _JUST_NOW = "left-collection", "turned-just-now"
 
@@ -33,6 +34,23 @@ def choose(names: Sequence[str], usual: str) -> str:
     if len(names) > 1 and st.query_params.get(ADDRESS) != name:
         st.query_params[ADDRESS] = name
     return name
+
+
+def look_whether_seen(names: Callable[[], Sequence[str]], name: str) -> None:
+    """Have the page drawn anew soon after the collection is not among the names any more.
+
+    Else a page that stays open would go on by itself: it follows what comes in, and has buttons.
+    """
+    st.fragment(_look, run_every=BETWEEN_LOOKS)(names, name)
+
+
+def _look(names: Callable[[], Sequence[str]], name: str) -> None:
+    try:
+        is_seen = name in names()
+    except FootnoteError:  # nobody can say who sees it, so nobody does; the page says why
+        is_seen = False
+    if not is_seen:
+        st.rerun()
 
 
 def offer_choice(names: Sequence[str], name: str) -> None:

@@ -19,6 +19,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from rag.config import in_small_letters
 from rag.ui import pieces
 from rag.ui.signing_in import FAILED
 
@@ -72,7 +73,7 @@ def may_read(user: User, readers: Sequence[str]) -> bool:
 
 def is_among(user: User, readers: Sequence[str]) -> bool:
     """Whether a user is one of these, by an e-mail of one's own or by its ``@domain``."""
-    email = str(user.get("email") or "").casefold()
+    email = in_small_letters(str(user.get("email") or ""))
     is_own = user.get("email_verified", True) in (True, "true")
     return is_own and any(
         email == one or (one[:1] == "@" and email.endswith(one)) for one in readers
