@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-m", "rag.store_child")
 PATIENCE = 10.0  # seconds that the process gets to end by itself
+SILENCE, SILENCE_OF_CHANGES = 20.0, 300.0  # seconds after which a process counts as hung
 
 
 def open_apart(
@@ -51,20 +52,25 @@ class Line:
         self._connection = connection
         self._asking = Lock()
 
-    def ask(self, what: str, given: tuple[object, ...]) -> Any:
-        """Have the index do something; raises StoreError, and EOFError or OSError when it died."""
+    def ask(self, what: str, given: tuple[object, ...], seconds: float) -> Any:
+        """Have the index do something, within so many seconds.
+
+        Raises StoreError, and EOFError or OSError (TimeoutError too) when it died or hangs.
+        """
         with self._asking:
             try:
                 self._connection.send((what, given))
-                return self.hear()
+                return self.hear(seconds)
             except StoreError:
                 raise
             except BaseException:  # the next one would hear what was said to this one
                 self._connection.close()
                 raise
 
-    def hear(self) -> Any:
+    def hear(self, seconds: float) -> Any:
         """Wait for what comes back; raises as ``ask`` does."""
+        if not self._connection.poll(seconds):
+            raise TimeoutError
         found, trouble = self._connection.recv()
         if trouble:
             raise StoreError(trouble)
@@ -86,6 +92,7 @@ class ApartStore(Store):
     def __init__(self, folder: Path, *, create: bool, command: Sequence[str]) -> None:
         self.folder = folder
         self.is_written = False
+        self.silence = SILENCE
         (changes, far_changes), (questions, far_questions) = Pipe(), Pipe()
         self._changes, self._questions = Line(changes), Line(questions)
         with far_changes, far_questions:
@@ -105,7 +112,7 @@ class ApartStore(Store):
     def wait_until_open(self) -> None:
         """Wait until the process has opened the index; raises StoreError."""
         try:
-            self._changes.hear()
+            self._changes.hear(SILENCE_OF_CHANGES)
         except (EOFError, OSError) as error:
             raise self._lost("read", error) from error
 
@@ -154,20 +161,20 @@ class ApartStore(Store):
         for line in (self._questions, self._changes):
             line.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(PATIENCE)
+            self._process.wait(0 if self.is_lost else PATIENCE)
         self._process.kill()
         self._process.wait()
 
     def _change(self, what: str, *given: object) -> None:
         self.is_written = True
         try:
-            self._changes.ask(what, given)
+            self._changes.ask(what, given, SILENCE_OF_CHANGES)
         except (EOFError, OSError) as error:
             raise self._lost("written", error) from error
 
     def _asked(self, what: str, *given: object) -> Any:
         try:
-            return self._questions.ask(what, given)
+            return self._questions.ask(what, given, self.silence)
         except (EOFError, OSError) as error:
             raise self._lost("read", error) from error
 

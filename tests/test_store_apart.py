@@ -136,11 +136,11 @@ def test_who_was_interrupted_leaves_no_answer_to_the_next_one() -> None:
     here, there = Pipe()
     line = Line(here)
     with pytest.raises(KeyboardInterrupt), interrupted_soon():
-        line.ask("nearest", ("the first question",))
+        line.ask("nearest", ("the first question",), PATIENCE)
     with suppress(OSError):
         there.send(("an answer to the first question", ""))
     with pytest.raises(OSError, match="closed"):
-        line.ask("nearest", ("the second question",))
+        line.ask("nearest", ("the second question",), PATIENCE)
 
 
 @contextmanager
@@ -193,6 +193,18 @@ def test_an_index_that_died_while_nobody_asked_is_there_again_for_the_next_chang
         ingest(library, [documents])
     assert not ingest(library, [documents]).failed
     assert library.prepare_index().count() == len(library.snapshot().windows)
+
+
+def test_an_index_that_hangs_is_given_up_and_built_anew(library: Library) -> None:
+    library.rebuild_index()
+    store = library.store
+    assert isinstance(store, ApartStore)
+    store.silence = 0.5
+    os.kill(store.process, signal.SIGSTOP)
+    assert find_evidence(library, library.snapshot(), QUESTION).evidence
+    library.prepare_index()
+    assert library.nearest()
+    assert library.store is not store
 
 
 def test_the_process_ends_when_its_owner_is_killed(tmp_path: Path, documents: Path) -> None:
