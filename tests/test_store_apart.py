@@ -32,7 +32,8 @@ ROWS = [PassageRow(key, 0, 2, text, f"{key}.md", "A title", None) for key, text 
 FEW = Pace(bare=2, whole=2)
 QUESTION = "Who mediated the talks?"
 SERVES = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job of the background
 from pathlib import Path
 from rag.evidence import find_evidence
 from rag.ingest import ingest
