@@ -30,9 +30,8 @@ test-servers: .venv/.dev  ## over PostgreSQL and `chroma run` (Debian: apt-get i
 	$(BIN)/python -m pytest -m servers
 
 test-servers-short: .venv/.dev  ## of these, what differs between a folder and servers
-	$(BIN)/python -m tests.servers $(BIN)/python -m pytest tests/test_index.py tests/test_latest.py
-	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py tests/test_sharing.py \
-		tests/test_servers_away.py tests/test_compose.py
+	$(BIN)/python -m tests.servers $(BIN)/python -m pytest tests/test_latest.py
+	$(BIN)/python -m pytest -m servers tests/test_ledger_server.py
 
 test-topology: .venv/.dev  ## 50 people, 2,000 documents, every process killed (12 minutes; prints its tables)
 	$(BIN)/python -m eval.topology
