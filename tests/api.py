@@ -34,7 +34,7 @@ class Api:
     """A server that listens at ``url``."""
 
     url: str
-    library: Library
+    open_library: Library
 
     def client(self, key: str = "none", **more: Any) -> openai.OpenAI:
         """OpenAI's own client, which tries nothing twice."""

@@ -57,7 +57,7 @@ def but_times(record: dict[str, Any]) -> dict[str, Any]:
 
 def test_an_answer_is_what_the_terminal_prints_as_json(api: Api) -> None:
     body = {"question": QUESTION, "mode": "quotes"}
-    expected = json.loads(json.dumps(to_json(ask(api.library, None, QUESTION))))
+    expected = json.loads(json.dumps(to_json(ask(api.open_library, None, QUESTION))))
     assert but_times(api.post("/ask", body).json()) == but_times(expected)
 
 
@@ -98,7 +98,7 @@ def test_a_model_that_fails_is_an_event_and_the_answer_is_quoted(tmp_path: Path)
 
 def test_evidence_is_what_the_terminal_retrieves(api: Api) -> None:
     found = api.post("/retrieve", {"question": QUESTION, "characters": 60}).json()
-    assert found["evidence"] == retrieve_rows(api.library, QUESTION, Search(characters=60))
+    assert found["evidence"] == retrieve_rows(api.open_library, QUESTION, Search(characters=60))
     assert len(found["evidence"]) < len(
         api.post("/retrieve", {"question": QUESTION}).json()["evidence"]
     )
@@ -124,7 +124,7 @@ def test_a_browser_is_shown_the_sentence_and_runs_nothing(tmp_path: Path) -> Non
     with api_over(tmp_path) as api:
         hostile = "# <script>alert(1)</script>\n\nA line & <img src=http://e.vil/x>. Another one.\n"
         (tmp_path / "documents" / "bad.md").write_text(hostile, encoding="utf-8")
-        ingest(api.library, [tmp_path / "documents"])
+        ingest(api.open_library, [tmp_path / "documents"])
         link = "/source?doc=bad.md&s=0-9#s0"
         page = api.get(link, headers={"Accept": "text/html,*/*"})
     assert page.headers["content-type"].startswith("text/html")
@@ -145,10 +145,10 @@ def test_half_a_character_breaks_no_answer(api: Api) -> None:
 def test_what_changes_is_seen_by_the_next_question(tmp_path: Path) -> None:
     with api_over(tmp_path) as api:
         (tmp_path / "documents" / "new.txt").write_text("Otto Bach sells umbrellas in Ghent.\n")
-        ingest(api.library, [tmp_path / "documents"])
+        ingest(api.open_library, [tmp_path / "documents"])
         record = api.post("/ask", {"question": "Who sells umbrellas in Ghent?"}).json()
         assert record["citations"][0]["document"] == "new.txt"
-        remove(api.library, ["new.txt"])
+        remove(api.open_library, ["new.txt"])
         record = api.post("/ask", {"question": "Who sells umbrellas in Ghent?"}).json()
         assert all(one["document"] != "new.txt" for one in record["citations"])
 
@@ -178,7 +178,7 @@ def test_a_model_that_is_down_is_said_and_keeps_nobody_from_asking(tmp_path: Pat
 
 def test_documents_that_were_indexed_with_another_model_are_not_searched(tmp_path: Path) -> None:
     with api_over(tmp_path) as api:
-        api.library.embedding = replace(small_embedding(), identity="another")
+        api.open_library.embedding = replace(small_embedding(), identity="another")
         ready, asked = api.get("/ready"), api.post("/v1/chat/completions", chat())
     assert (ready.status_code, ready.json()["ready"], asked.status_code) == (503, False, 503)
     assert "start it again" in message_of(asked)
@@ -213,7 +213,7 @@ def test_an_error_that_nobody_foresaw_has_an_id_and_nothing_else(
         raise ZeroDivisionError(f"somebody asked {texts}")
 
     with api_over(tmp_path) as api:
-        api.library.embedding = replace(small_embedding(), embed=broken)
+        api.open_library.embedding = replace(small_embedding(), embed=broken)
         response = api.post("/ask", {"question": QUESTION})
     assert response.status_code == 500
     name = message_of(response).removesuffix(".").split()[-1]

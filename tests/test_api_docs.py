@@ -23,7 +23,7 @@ It was agreed this week that the roof of the hall is mended in August.
 def test_its_programs_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     programs = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     with api_over(tmp_path) as api:
-        ingest(api.library, [write_folder(tmp_path / "more", {"minutes/august.md": MINUTES})])
+        ingest(api.open_library, [write_folder(tmp_path / "more", {"minutes/august.md": MINUTES})])
         code = "\n".join(programs).replace("http://127.0.0.1:8502", api.url)
         exec(compile(code, "docs/api.md", "exec"), {})
     said = capsys.readouterr().out

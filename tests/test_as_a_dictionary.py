@@ -54,11 +54,11 @@ class Shelf(RuleBasedStateMachine):
     def reopen(self) -> None:
         self.opened.close()
         self.opened = ExitStack()
-        self.library: Library = self.opened.enter_context(small_library(self.folder / "data"))
+        self.open_library: Library = self.opened.enter_context(small_library(self.folder / "data"))
 
     @rule()
     def rebuild(self) -> None:
-        self.library.rebuild_index()
+        self.open_library.rebuild_index()
 
     @rule()
     def lose_the_index(self) -> None:
@@ -70,44 +70,44 @@ class Shelf(RuleBasedStateMachine):
     def bring(self, name: str, places: list[str]) -> None:
         """Add a document, or change it, without a file."""
         document = document_from_text(name, text_of(name, places))
-        done = ingest_documents(self.library, [document])
+        done = ingest_documents(self.open_library, [document])
         self.assert_told(done, name, document)
         self.held[name] = document.text
 
     @rule(name=NAMES)
     def remove(self, name: str) -> None:
-        unknown = remove_documents(self.library, [name, "never.txt"])
+        unknown = remove_documents(self.open_library, [name, "never.txt"])
         assert unknown == [one for one in (name, "never.txt") if one not in self.held]
         self.held.pop(name, None)
 
     @rule(files=st.dictionaries(NAMES, TEXTS, min_size=1))
     def follow_folder(self, files: dict[str, list[str]]) -> None:
         """Bring the library into step with a folder, after the documents that were brought."""
-        remove_documents(self.library, list(self.held))
+        remove_documents(self.open_library, list(self.held))
         folder = self.folder / "documents"
         for path in folder.iterdir():
             path.unlink()
         for name, places in files.items():
             (folder / name).write_text(text_of(name, places))
-        done = ingest(self.library, [folder])
+        done = ingest(self.open_library, [folder])
         assert sorted(done.added) == sorted(files)
-        assert ingest(self.library, [folder]).has_news is False
+        assert ingest(self.open_library, [folder]).has_news is False
         self.held = {name: text_of(name, places).strip() for name, places in files.items()}
 
     @rule(name=NAMES, place=st.sampled_from(PLACES), indexed=st.booleans())
     def ask(self, name: str, place: str, *, indexed: bool) -> None:
         if indexed:
-            self.library.prepare_index()
+            self.open_library.prepare_index()
         sentence = text_of(name, [place]).strip()
-        found = find_evidence(self.library, self.library.snapshot(), sentence).evidence
+        found = find_evidence(self.open_library, self.open_library.snapshot(), sentence).evidence
         is_held = sentence in self.held.get(name, "")
         assert (bool(found) and found[0].sentence.text == sentence) == is_held
         assert all(one.sentence.text in self.held[one.sentence.document_id] for one in found)
 
     @rule()
     def compare_the_index(self) -> None:
-        store = self.library.prepare_index()
-        rows = [row for one in self.library.ledger.records() for row in passage_rows(one)[0]]
+        store = self.open_library.prepare_index()
+        rows = [row for one in self.open_library.ledger.records() for row in passage_rows(one)[0]]
         kept = store.collection.get(include=["documents"])
         assert dict(zip(kept["ids"], kept["documents"] or [], strict=True)) == {
             row.id: row.text for row in rows
@@ -118,10 +118,10 @@ class Shelf(RuleBasedStateMachine):
         if not hasattr(self, "library"):
             return
         texts = {
-            one.document.id: one.document.text.strip() for one in self.library.ledger.records()
+            one.document.id: one.document.text.strip() for one in self.open_library.ledger.records()
         }
         assert texts == {name: text.strip() for name, text in self.held.items()}
-        assert {one.id for one in self.library.snapshot().documents} == set(self.held)
+        assert {one.id for one in self.open_library.snapshot().documents} == set(self.held)
 
     def assert_told(self, done: IngestReport, name: str, document: Document) -> None:
         was = self.held.get(name)

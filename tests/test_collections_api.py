@@ -54,7 +54,7 @@ def served(
     make(config, "legal", write_folder(folder / "other", OTHERS), "minilm")
     blocks: list[object] = []
     several = Opened(config, partial(begin, blocks), end)
-    library = several.of("").library
+    library = several.of("").open_library
     try:
         with listening_at(library, settings, several) as url:
             yield Api(url, library)

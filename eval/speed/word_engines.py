@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -33,11 +33,16 @@ class Engine(Protocol):
     def top(self, words: Sequence[str], count: int) -> list[int]:
         """Return the numbers of the best texts for some words, best first."""
 
-    def change(self, texts: Mapping[int, str]) -> None:
-        """Put other texts in the place of some, so that the next question sees them."""
-
     def size(self) -> int:
         """Return the bytes it takes on the disk."""
+
+
+@runtime_checkable
+class Changing(Protocol):
+    """An engine that takes changes; the others are built again from nothing."""
+
+    def change(self, texts: Mapping[int, str]) -> None:
+        """Put other texts in the place of some, so that the next question sees them."""
 
 
 class Library:
@@ -74,10 +79,6 @@ class Library:
         scores = self.scores(words)
         best = np.argpartition(-scores, min(count, len(scores) - 1))[:count]
         return [int(one) for one in best[np.argsort(-scores[best])] if scores[one] > 0]
-
-    def change(self, texts: Mapping[int, str]) -> None:
-        """There is none: everything is built again."""
-        raise NotImplementedError
 
     def size(self) -> int:
         """Return the bytes of its files."""

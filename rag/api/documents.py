@@ -31,7 +31,7 @@ def document_routes(engines: Engines) -> APIRouter:
     @router.get("/documents")
     def documents(request: Request, collection: Collection = "") -> Response:
         """List the documents."""
-        library = engines.of(collection, caller_in(request)).library
+        library = engines.of(collection, caller_in(request)).open_library
         return Json({"documents": [_entry(one) for one in library.documents()]})
 
     @router.get("/source")

@@ -33,7 +33,7 @@ class LibraryEngine:
     """The engine over an open library, which it never changes."""
 
     def __init__(self, library: Library, stop: Callable[[], None] | None = None) -> None:
-        self.library = library
+        self.open_library = library
         self._stop = stop  # what looks after the library meanwhile
         self._name = ""
 
@@ -41,7 +41,7 @@ class LibraryEngine:
         """Let go of the library."""
         if self._stop is not None:
             self._stop()
-        self.library.close()
+        self.open_library.close()
 
     def answer(self, asked: Asked, told: Told) -> Iterator[ApiEvent]:
         """Answer event by event; ``told`` is told the tokens that each request took.
@@ -50,7 +50,7 @@ class LibraryEngine:
         prose: then comes ModelFailed, and the answer in quotes. Raises QuestionError.
         """
         self.check()
-        if asked.in_quotes or not self.library.config.has_model:
+        if asked.in_quotes or not self.open_library.config.has_model:
             yield from self._events(None, asked)
             return
         try:
@@ -62,11 +62,11 @@ class LibraryEngine:
     def retrieve(self, question: str, search: Search) -> list[dict[str, object]]:
         """The evidence for a question, best first; raises QuestionError."""
         self.check()
-        return retrieve_rows(self.library, question, search)
+        return retrieve_rows(self.open_library, question, search)
 
     def document(self, name: str) -> Document | None:
         """One document, or None if there is no such one."""
-        return self.library.document(name)
+        return self.open_library.document(name)
 
     def check(self) -> None:
         """Raise FingerprintError when the documents were indexed anew with other settings.
@@ -74,20 +74,20 @@ class LibraryEngine:
         While nobody can say so, answers rest on what was read last, which were made with ours.
         """
         try:
-            made = self.library.ledger.state().get("fingerprint")
+            made = self.open_library.ledger.state().get("fingerprint")
         except LedgerAway:
             return
-        if made not in (None, fingerprint_of(self.library.embedding)):
+        if made not in (None, fingerprint_of(self.open_library.embedding)):
             raise FingerprintError(
                 "The documents were indexed anew with another embedding model than this server "
                 "has; start it again with the settings that they were indexed with."
             )
 
     def _events(self, model: Model | None, asked: Asked) -> Iterator[AnswerEvent]:
-        return answer_events(self.library, model, asked.question, asked.history, asked.search)
+        return answer_events(self.open_library, model, asked.question, asked.history, asked.search)
 
     def _model(self, told: Told | None) -> Model:
-        config = self.library.config
+        config = self.open_library.config
         if not self._name:  # found at the first question: a server that is down keeps nothing shut
             model = open_model(config)
             assert model is not None  # one is configured

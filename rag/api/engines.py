@@ -25,7 +25,7 @@ class Engines:
 
     def __init__(self, usual: LibraryEngine, others: "Opened[LibraryEngine] | None" = None) -> None:
         self.usual = usual
-        self.usual_name = usual.library.config.collection or DEFAULT
+        self.usual_name = usual.open_library.config.collection or DEFAULT
         self._others = others
 
     def names(self, caller: Caller) -> Sequence[str]:

@@ -35,7 +35,7 @@ class Readiness:
         return [*self._library(), self._model_now()]
 
     def _library(self) -> Iterator[Part]:
-        library = self._engine.library
+        library = self._engine.open_library
         try:
             self._engine.check()
             snapshot = library.snapshot()
@@ -60,7 +60,7 @@ class Readiness:
         return self._model
 
     def _look(self) -> Part:
-        config = self._engine.library.config
+        config = self._engine.open_library.config
         if not config.has_model:
             return Part("model", is_well=True, text="none is set: answers are quoted")
         from rag.model.reaching import reach

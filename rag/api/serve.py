@@ -20,7 +20,7 @@ def serve(config: Config, settings: ApiSettings, say: Callable[[str], None]) -> 
     with listening(settings) as door, ExitStack() as stop:
         collections = opened_to_ask(config, say)
         stop.callback(collections.close)
-        library = collections.of(config.collection).library
+        library = collections.of(config.collection).open_library
         count = len(library.snapshot().documents)  # read now, so that no question waits for it
         server = uvicorn.Server(server_settings(application(library, settings, collections)))
         say(f"rag: {count} documents on {address_of(door)}/v1; stop with Control-C.")

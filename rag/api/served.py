@@ -62,7 +62,7 @@ class Served:
 
         def found() -> LibraryEngine:
             engine = self.engines.of(collection, caller)
-            note_asker(engine.library.config, caller.name, question)
+            note_asker(engine.open_library.config, caller.name, question)
             return engine
 
         return await run_in_threadpool(found)

@@ -58,7 +58,7 @@ def _part(part: Part, *, told: bool) -> dict[str, object]:
 
 
 def _amounts(engine: LibraryEngine, desk: Desk) -> dict[str, float]:
-    ledger = engine.library.ledger
+    ledger = engine.open_library.ledger
     return {
         "documents": len(ledger.keys()),
         "sentences": ledger.sentences(),
