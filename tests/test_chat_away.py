@@ -13,7 +13,8 @@ from rag.ui.opening import LibraryEngine
 from tests.servers import Server, chroma, postgres, schema_of
 from tests.test_page_chat import html, say, visit
 from tests.test_servers_away import kept
-from tests.test_sharing import QUESTION, few, shared, until
+from tests.test_sharing import QUESTION, few, shared
+from tests.waiting import until
 
 pytestmark = pytest.mark.servers
 CHROMA = '<p class="notice " role="status">The Chroma server at http://127.0.0.1:'

@@ -24,7 +24,8 @@ from rag.watching import follow
 from tests.api import listening_at
 from tests.servers import Server, chroma, postgres, schema_of
 from tests.small import small_embedding, write_folder
-from tests.test_sharing import asked, few, outbox_is_empty, shared, until
+from tests.test_sharing import asked, few, outbox_is_empty, shared
+from tests.waiting import until
 
 pytestmark = pytest.mark.servers
 NEW = {"new.txt": "The new ferry hums.\n"}

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from rag.scope import Search
 from rag.types import Document
 from tests.servers import Server, chroma, postgres, schema_of
 from tests.small import DIMENSION, embed_words, small_embedding, write_folder
+from tests.waiting import until
 
 pytestmark = pytest.mark.servers
 DOCUMENTS, SENTENCES = 36, 100
@@ -121,15 +122,6 @@ def asked(library: Library) -> list[str]:
     if not counts:
         return []
     return [str(row["document"]) for row in retrieve_rows(library, QUESTION, Search())]
-
-
-def until(is_so: Callable[[], bool], seconds: float = 30.0) -> float:
-    """Wait until something is so, and return how long it took."""
-    begun = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - begun < seconds
-        time.sleep(0.02)
-    return time.monotonic() - begun
 
 
 # several workers

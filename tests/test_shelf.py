@@ -3,8 +3,7 @@
 import logging
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from rag.embedding import Embedding
 from rag.libraries import Library
 from rag.shelf import Shelf, Work
 from tests.small import DIMENSION, TALKS, embed_words, small_library, write_folder
+from tests.waiting import until
 
 UNFORESEEN = r"Something went wrong \(error id ([0-9a-f]{8})\); the log holds the rest\."
 PATIENCE = 30.0  # seconds
@@ -35,13 +35,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
     with small_library(tmp_path / "data", embedding, tmp_path / "documents") as opened:
         write_folder(tmp_path / "documents", {"bakery.md": "Anna Holm bakes rye bread."})
         yield opened
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def ended(work: Work) -> Work:

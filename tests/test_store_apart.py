@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Pipe
 from pathlib import Path
@@ -23,6 +22,7 @@ from rag.store import Pace, PassageRow, Store, open_store
 from rag.store_apart import ApartStore, Line, open_apart
 from rag.store_child import serve
 from tests.small import embed_words, small_library, write_folder
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="lines are handed over as in POSIX")
 
@@ -74,13 +74,6 @@ def done_with(store: Store) -> list[object]:
         store.remove([2])
         store.add([PassageRow(7, 0, 1, "The ferry is new.", "7.md", "", 20240826)], vectors[:1])
         return [near, before, store.count(), sorted(store.nearest(vectors[2], 9))]
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def test_it_does_what_an_index_in_this_process_does(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from rag.types import Message, Verdict
 from rag.ui.opening import LibraryEngine
 from rag.underway import Answers, Underway
 from tests.pages import small_engine
-from tests.voice import WORDS, Voice, put, until
+from tests.voice import WORDS, Voice, put
+from tests.waiting import until
 
 MEDIATORS = "Who acted as mediators in Cairo?"
 BUNS = "What does the bakery sell on Fridays?"

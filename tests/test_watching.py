@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rag.changes import IngestReport
 from rag.libraries import Library
 from rag.watching import changes, follow, is_of_interest
 from tests.small import FOLDER, small_library, write_folder
+from tests.waiting import until
 
 PATIENCE = 30.0  # seconds; a change is seen in one, unless the machine is busy
 
@@ -35,13 +36,6 @@ def followed(library: Library, folder: Path) -> Iterator[list[IngestReport]]:
         stop.set()
         thread.join(timeout=PATIENCE)
         assert not thread.is_alive()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 def names(library: Library) -> set[str]:

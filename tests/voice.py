@@ -1,8 +1,7 @@
 """A model that speaks when it is let, and questions left to the thread that answers them."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.conversations import new_id
 from rag.proceeding import begin
@@ -47,10 +46,3 @@ def put(engine: LibraryEngine, question: str, name: str = "") -> tuple[str, Unde
     underway = Underway(turn, "", entry.changed)
     engine.answers.ask(name, underway)
     return name, underway
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
